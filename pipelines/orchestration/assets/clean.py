@@ -1,0 +1,123 @@
+"""Clean: every kept document becomes its articles, or a reason why it holds none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from pipelines.acquire.pages import PageStore
+from pipelines.clean.copies import find_origins
+from pipelines.clean.documents import CleanReport, Document, clean_documents
+from pipelines.clean.versions import number_versions
+from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, specs
+from pipelines.orchestration.checks import asset_key
+from pipelines.orchestration.resources import WarehouseResource
+from pipelines.parallel import map_chunks
+from pipelines.progress import say, track
+from pipelines.settings import Settings
+from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES
+from pipelines.warehouse import Warehouse
+
+#: Documents that were kept and have neither given an article nor been found to hold none.
+_PENDING = """
+    select d.document_id, d.url, d.media_type, d.fetched_at, d.stored_at
+    from raw.documents as d
+    join raw.fetches as f using (fetch_id)
+    where f.status = 'ok' and not exists (select 1 from raw.articles as a where a.document_id = d.document_id)
+    order by d.stored_at, d.document_id
+"""
+
+
+@dg.multi_asset(
+    name="clean",
+    specs=specs("clean", ARTICLES, deps=(asset_key(FETCHES), asset_key(DOCUMENTS))),
+    check_specs=check_specs(ARTICLES),
+    pool=WRITER_POOL,
+)
+def clean(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
+    """Extract the articles of every document not cleaned yet, then number versions and find copies among all."""
+    counts = clean_pending(store.warehouse, store.settings)
+    relate_articles(store.warehouse)
+    say(f"clean: {counts['articles']:,} new articles of {counts['documents']:,} documents, {counts['failures']:,} without one")
+    yield from materialize(store.warehouse, (ARTICLES,), {f"new {name}": count for name, count in counts.items()})
+
+
+def clean_pending(warehouse: Warehouse, settings: Settings) -> dict[str, int]:
+    """Clean what waits, a transaction a batch; a document without an article gets its reason in raw.fetches."""
+    pending = warehouse.read(_PENDING)
+    known_outlets = _known_outlets()
+    pages = PageStore(settings.home)
+    counts = {"documents": pending.height, "articles": 0, "failures": 0}
+    tasks = [
+        (pages, known_outlets, chunk)
+        for stored in pending.partition_by("stored_at", maintain_order=True)
+        for chunk in (rows.to_dicts() for rows in stored.iter_slices(25))
+    ]
+    results = map_chunks(_clean_chunk, tasks, chunk_size=1, workers=settings.workers if pending.height > 50 else 1)
+    sized = ((len(task[2]), result) for task, (_, result) in zip(tasks, results, strict=True))
+    for report in track(sized, "clean: documents", pending.height):
+        with warehouse.transaction() as transaction:
+            transaction.insert_new(ARTICLES, report.articles)
+            # What reads the same at the same address as an article that is there already brought nothing new.
+            repeated = transaction.query(
+                "select n.document_id, 'the same text as article ' || min(a.article_id) as error"
+                " from new_articles as n join raw.articles as a using (article_id)"
+                " where not exists (select 1 from raw.articles as own where own.document_id = n.document_id)"
+                " group by n.document_id",
+                new_articles=report.articles,
+            )
+            for failures, status in ((report.failures, "parse_error"), (repeated, "duplicate")):
+                changes = transaction.query(
+                    "select d.fetch_id, ? as status, d.url || ': ' || x.error as error"
+                    " from failures as x join raw.documents as d using (document_id)",
+                    [status],
+                    failures=failures,
+                )
+                transaction.update(FETCHES, changes)
+        counts["articles"] += report.articles.height - repeated.height
+        counts["failures"] += report.failures.height
+    return counts
+
+
+def relate_articles(warehouse: Warehouse) -> None:
+    """Number the versions and point copies at their origin, over all articles."""
+    articles = warehouse.read(
+        "select a.*, d.fetched_at from raw.articles as a join raw.documents as d using (document_id) order by article_id"
+    )
+    if articles.is_empty():
+        return
+    related = number_versions(articles).join(find_origins(articles), on="article_id", how="left", validate="1:1")
+    with warehouse.transaction() as transaction:
+        transaction.update(ARTICLES, related.with_columns(pl.col("origin_id").fill_null(pl.col("article_id"))))
+
+
+def _known_outlets() -> frozenset[str]:
+    """The names by which outlets are credited, from the seeds that people edit."""
+    from pipelines.settings import DBT_PROJECT
+
+    seeds = DBT_PROJECT / "seeds"
+    outlets = pl.concat([pl.read_csv(seeds / f"{name}.csv", columns=["name"]) for name in ("outlets", "sample_outlets")])["name"]
+    aliases = pl.read_csv(seeds / "outlet_aliases.csv").filter(pl.col("kind") == "name")["alias"]
+    return frozenset(outlets) | frozenset(aliases)
+
+
+def _clean_chunk(tasks: Sequence[tuple[PageStore, frozenset[str], list[dict[str, Any]]]]) -> CleanReport:
+    """Clean one chunk of documents of one stored file (in a worker process)."""
+    ((pages, known_outlets, rows),) = tasks
+    stored = pages.read(rows[0]["stored_at"], [row["document_id"] for row in rows])
+    documents = [
+        Document(
+            document_id=row["document_id"],
+            url=row["url"],
+            is_page_url=page["is_page_url"],
+            media_type=row["media_type"],
+            payload=page["payload"],
+            fetched_at=row["fetched_at"],
+            meta=page["meta"],
+        )
+        for row, page in zip(rows, stored, strict=True)
+    ]
+    return clean_documents(documents, known_outlets=known_outlets)

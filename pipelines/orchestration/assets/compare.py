@@ -1,0 +1,80 @@
+"""Compare: articles of one event become stories, and claims across outlets stand in relations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines.compare.relations import compare_claims
+from pipelines.compare.stories import group_stories
+from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, specs
+from pipelines.orchestration.checks import asset_key
+from pipelines.orchestration.resources import WarehouseResource
+from pipelines.progress import say
+from pipelines.tables import ARTICLES, ATTRIBUTIONS, CLAIM_RELATIONS, MENTIONS, QUANTITIES, STORY_ARTICLES, TIMES
+from pipelines.warehouse import Warehouse
+
+#: What dbt made of the claims: normalised outlets and speakers.
+INT_CLAIMS = dg.AssetKey(["intermediate", "int_claims"])
+
+
+@dg.multi_asset(
+    name="stories",
+    specs=specs("compare", STORY_ARTICLES, deps=(asset_key(ARTICLES),)),
+    check_specs=check_specs(STORY_ARTICLES),
+    pool=WRITER_POOL,
+)
+def stories(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
+    """Group all articles into stories."""
+    count = write_stories(store.warehouse)
+    say(f"compare: {count:,} stories")
+    yield from materialize(store.warehouse, (STORY_ARTICLES,), {"stories": count})
+
+
+@dg.multi_asset(
+    name="relations",
+    specs=specs(
+        "compare",
+        CLAIM_RELATIONS,
+        deps=(
+            asset_key(STORY_ARTICLES),
+            INT_CLAIMS,
+            *(asset_key(table) for table in (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)),
+        ),
+    ),
+    check_specs=check_specs(CLAIM_RELATIONS),
+    pool=WRITER_POOL,
+)
+def relations(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
+    """Compare the claims of different outlets within each story."""
+    counts = write_relations(store.warehouse)
+    found = ", ".join(f"{count:,} {relation}" for relation, count in sorted(counts.items())) or "none"
+    say(f"compare: pairs of claims: {found}")
+    yield from materialize(store.warehouse, (CLAIM_RELATIONS,), {"pairs by relation": counts})
+
+
+def write_stories(warehouse: Warehouse) -> int:
+    """Group all articles into stories; gives how many stories there are."""
+    articles = warehouse.read("select * from raw.articles order by article_id")
+    grouped = group_stories(articles)
+    with warehouse.transaction() as transaction:
+        transaction.replace_all(STORY_ARTICLES, grouped)
+    return grouped["story_id"].n_unique()
+
+
+def write_relations(warehouse: Warehouse) -> dict[str, int]:
+    """Compare all claims; gives the number of pairs by relation."""
+    with warehouse.transaction() as transaction:
+        claims = transaction.query(
+            "select c.*, s.story_id from intermediate.int_claims as c join analysis.story_articles as s using (article_id)"
+            " order by c.claim_id"
+        )
+        facts = {
+            table.name: transaction.query(f"select * from {table.relation} order by all")
+            for table in (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)
+        }
+    compared = compare_claims(claims, **facts)
+    with warehouse.transaction() as transaction:
+        transaction.replace_all(CLAIM_RELATIONS, compared)
+    return dict(compared.group_by("relation").len().sort("relation").iter_rows())

@@ -1,0 +1,49 @@
+"""Everything that Dagster is told, built from the rooms and the dbt manifest."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from pipelines.orchestration.assets.acquire import acquire
+from pipelines.orchestration.assets.clean import clean
+from pipelines.orchestration.assets.compare import relations, stories
+from pipelines.orchestration.assets.dbt import build_dbt_assets
+from pipelines.orchestration.assets.publish import build_publish_asset
+from pipelines.orchestration.assets.read import read
+from pipelines.orchestration.jobs import build_daily_job
+from pipelines.orchestration.manifest import require_manifest
+from pipelines.orchestration.resources import WarehouseResource
+from pipelines.orchestration.schedules import build_daily_schedule
+from pipelines.settings import DBT_PROJECT, current_settings
+
+
+def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Definitions:
+    """The definitions of the code location; ``overrides`` replace resources by name (tests).
+
+    Raises:
+        ManifestMissingError: dbt's manifest has not been prepared; the message names the command.
+    """
+    settings = current_settings()
+    # dbt reads the warehouse's path from the environment (profiles.yml), also in a run launched from the UI.
+    os.environ["COUNTERCLAIM_WAREHOUSE"] = str(settings.warehouse)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        dbt_steps = build_dbt_assets(require_manifest(settings))
+    marts = sorted(key for step in dbt_steps for key in step.keys if key.path[0] == "marts")
+    job = build_daily_job()
+    return dg.Definitions(
+        assets=[acquire, clean, read, stories, relations, *dbt_steps, build_publish_asset(marts)],
+        jobs=[job],
+        schedules=[build_daily_schedule(job)],
+        resources={
+            "store": WarehouseResource(),
+            "dbt": DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT)),
+            **(overrides or {}),
+        },
+        executor=dg.in_process_executor,
+    )

@@ -1,0 +1,141 @@
+"""Settings: paths, limits and choices, from the environment and one file, validated once.
+
+Precedence: an argument of the command line, then the environment (``COUNTERCLAIM_...``), then ``counterclaim.toml`` in
+the current directory (or the file that ``COUNTERCLAIM_CONFIG`` names), then the defaults here.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+#: The project's folder: where the code, the dbt project and the sample stand.
+PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
+#: Where a run writes unless told otherwise.
+DEFAULT_HOME: Final = PROJECT_ROOT / "data"
+#: Input of a run that names none: the sample.
+SAMPLE_PAGES: Final = DEFAULT_HOME / "sample" / "pages"
+DBT_PROJECT: Final = PROJECT_ROOT / "dbt_project"
+
+_ENV_PREFIX: Final = "COUNTERCLAIM_"
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names it and where it came from."""
+
+
+class Settings(BaseSettings):
+    """What a run needs to know; every field can be set as ``COUNTERCLAIM_<NAME>`` or in ``counterclaim.toml``."""
+
+    model_config = SettingsConfigDict(env_prefix=_ENV_PREFIX, extra="forbid", frozen=True, validate_default=True)
+
+    home: Path = Field(DEFAULT_HOME, description="Folder that everything a run writes goes to.")
+    inputs: tuple[Path, ...] = Field(
+        (SAMPLE_PAGES,), description="Files and folders that the scheduled run reads (the sample by default)."
+    )
+    workers: int = Field(
+        default_factory=lambda: min(os.cpu_count() or 1, 8), ge=1, le=256, description="Processes for cleaning and reading."
+    )
+    batch_documents: int = Field(200, ge=1, le=100_000, description="Documents cleaned and articles read per transaction.")
+    max_document_bytes: int = Field(20_000_000, ge=1_000, description="Larger documents are refused as too_large.")
+    memory_limit_gb: float = Field(4.0, gt=0.25, description="DuckDB's memory limit in GB.")
+    lock_timeout_seconds: float = Field(600.0, ge=0, description="How long to wait for another run that writes.")
+    keep_snapshots: int = Field(3, ge=1, description="Published snapshots kept, the current one included.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line, environment, then the one file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file())
+
+    @field_validator("home", "inputs", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path | tuple[Path, ...]) -> Path | tuple[Path, ...]:
+        if isinstance(value, Path):
+            return _absolute_path(value)
+        return tuple(map(_absolute_path, value))
+
+    @property
+    def warehouse(self) -> Path:
+        """The working DuckDB file: one process writes it; nobody else opens it."""
+        return self.home / "warehouse" / "counterclaim.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Link to the newest whole snapshot: what BI tools open."""
+        return self.home / "published" / "counterclaim.duckdb"
+
+    @property
+    def pages(self) -> Path:
+        """The page store: documents as they came, in Parquet by day."""
+        return self.home / "pages"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's instance: run history and its settings."""
+        return self.home / "dagster_home"
+
+    @property
+    def dbt_target(self) -> Path:
+        """The artefacts of dbt: manifest, compiled SQL."""
+        return self.home / "warehouse" / "dbt_target"
+
+
+def _absolute_path(path: Path) -> Path:
+    """``path`` without ``~`` and ``..``, links left as they are."""
+    return Path(os.path.abspath(path.expanduser()))
+
+
+def config_file() -> Path | None:
+    """The settings file in force: ``COUNTERCLAIM_CONFIG``, else ``counterclaim.toml`` here, else none.
+
+    Raises:
+        SettingsError: ``COUNTERCLAIM_CONFIG`` names a file that does not exist.
+    """
+    named = os.environ.get("COUNTERCLAIM_CONFIG")
+    if named:
+        path = Path(named).expanduser()
+        if not path.is_file():
+            raise SettingsError(f"COUNTERCLAIM_CONFIG names {path}, which is no file")
+        return path
+    local = Path("counterclaim.toml")
+    return local if local.is_file() else None
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings in force, with ``overrides`` (None: not given) on top.
+
+    Raises:
+        SettingsError: a value cannot be used; the message names each one.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        source = config_file()
+        where = f"{_ENV_PREFIX}* in the environment" + (f" or {source}" if source else "")
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {e['input']!r})" for e in error.errors())
+        raise SettingsError(f"unusable settings from {where}: {problems}") from error
+
+
+@cache
+def current_settings() -> Settings:
+    """The settings of this process, read once (Dagster loads them at import; the command line sets the environment first)."""
+    return load_settings()
+
+
+def export_home(home: Path) -> None:
+    """Put the home folder chosen on the command line into the environment, where child processes (Dagster, dbt) see it too."""
+    os.environ[f"{_ENV_PREFIX}HOME"] = str(_absolute_path(home))
+    current_settings.cache_clear()
