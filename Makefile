@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test lint types format lock sample clean
+.PHONY: help run test lint types format lock readme sample clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -33,6 +33,9 @@ format: $(VENV)/.installed-test ## Format the code
 
 sample: $(VENV)/.installed-test ## Render the sample's pages and gold from data/sample/source
 	$(BIN)/python data/sample/build_sample.py
+
+readme: $(VENV)/.installed-test ## Write the README's examples anew from a run on the sample
+	rm -rf build/readme && $(BIN)/counterclaim run --home build/readme && $(BIN)/python -m tests.readme build/readme
 
 lock: $(VENV)/.installed-test ## Resolve the dependencies anew and write the lock files
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) --group build -o requirements.lock
