@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 
 import dagster as dg
 from dagster_dbt import DbtCliResource
@@ -35,15 +38,22 @@ def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Defin
         warnings.simplefilter("ignore", dg.BetaWarning)
         dbt_steps = build_dbt_assets(require_manifest(settings))
     marts = sorted(key for step in dbt_steps for key in step.keys if key.path[0] == "marts")
-    job = build_daily_job()
     return dg.Definitions(
         assets=[acquire, clean, read, stories, relations, *dbt_steps, build_publish_asset(marts)],
-        jobs=[job],
-        schedules=[build_daily_schedule(job)],
+        jobs=[build_daily_job()],
+        schedules=[build_daily_schedule()],
         resources={
             "store": WarehouseResource(),
-            "dbt": DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT)),
+            "dbt": DbtCliResource(
+                project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=_dbt_executable()
+            ),
             **(overrides or {}),
         },
         executor=dg.in_process_executor,
     )
+
+
+def _dbt_executable() -> str:
+    """The dbt of this environment, also when the environment's folder is not on the PATH."""
+    beside = Path(sys.executable).with_name("dbt")
+    return str(beside) if beside.exists() else shutil.which("dbt") or "dbt"

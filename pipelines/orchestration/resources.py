@@ -1,7 +1,5 @@
 """What assets are handed: the settings and the warehouse."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from pipelines.settings import Settings, current_settings

@@ -1,20 +1,19 @@
 """The one schedule: every morning."""
 
-from __future__ import annotations
-
 import dagster as dg
 
+from pipelines.orchestration.jobs import JOB_NAME
 from pipelines.orchestration.partitions import FETCH_DAYS
 
 
-def build_daily_schedule(job: dg.UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+def build_daily_schedule() -> dg.ScheduleDefinition:
     """06:00 UTC every day, for the day that has begun: what is there in the morning is read in the morning.
 
     Off until somebody switches it on.
     """
 
     @dg.schedule(
-        job=job,
+        job_name=JOB_NAME,
         name="every_morning",
         cron_schedule="0 6 * * *",
         execution_timezone="UTC",

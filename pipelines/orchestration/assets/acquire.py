@@ -1,7 +1,5 @@
 """Acquire: what can be read becomes documents in the page store; every attempt becomes a row."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path

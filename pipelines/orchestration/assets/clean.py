@@ -1,7 +1,5 @@
 """Clean: every kept document becomes its articles, or a reason why it holds none."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Compare: articles of one event become stories, and claims across outlets stand in relations."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

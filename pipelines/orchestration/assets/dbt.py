@@ -1,7 +1,5 @@
 """Normalise and count: the dbt project as assets, in the two parts between which the compare room stands."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """Publish: the marts, whole and checked, as a snapshot that BI tools open."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import dagster as dg

@@ -1,7 +1,5 @@
 """Read: every article becomes facts: sentences, mentions, claims with who vouches for them, values and times."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import dagster as dg

@@ -1,0 +1,248 @@
+-- The entity behind every name in an article. Names are resolved once an article, not once a mention: within one article a
+-- name keeps its meaning.
+--
+-- A full name is looked up in the alias list, else it is an entity of its own. A short one (a surname, an acronym) is first
+-- held against the full names of the article, since "Clinton" in a piece on Hillary Clinton is no one else; then against the
+-- list.
+with cleaned as (
+    select
+        article_id,
+        kind,
+        surface as written,
+        {{ clean_surface('surface') }} as surface
+    from {{ ref('stg_news__mentions') }}
+),
+
+votes as (
+    select
+        article_id,
+        {{ entity_key('surface') }} as surface_key,
+        kind,
+        written,
+        surface,
+        count(*) as times
+    from cleaned
+    where {{ entity_key('surface') }} <> ''
+    group by all
+),
+
+-- Readers may tag one name differently in two sentences: the article's majority counts.
+kinds as (
+    select article_id, surface_key, kind
+    from votes
+    group by article_id, surface_key, kind
+    qualify row_number() over (
+        partition by article_id, surface_key
+        order by sum(times) desc, array_position(['person', 'organization', 'place', 'other'], kind)
+    ) = 1
+),
+
+-- One row a name of the article, shown in its most frequent writing; OSTEN of a headline counts after Osten.
+names as (
+    select
+        votes.article_id,
+        votes.surface_key,
+        kinds.kind,
+        case when kinds.kind = 'person' then {{ strip_titles('votes.surface') }} else votes.surface end as display_name,
+        case
+            when kinds.kind = 'person' then {{ entity_key(strip_titles('votes.surface')) }} else votes.surface_key
+        end as name_key
+    from votes
+    inner join kinds on votes.article_id = kinds.article_id and votes.surface_key = kinds.surface_key
+    group by votes.article_id, votes.surface_key, kinds.kind, votes.surface
+    qualify row_number() over (
+        partition by votes.article_id, votes.surface_key
+        order by votes.surface = upper(votes.surface), sum(votes.times) desc, votes.surface
+    ) = 1
+),
+
+shaped as (
+    select
+        *,
+        case when kind = 'person' then {{ person_tokens('name_key') }} else string_split(name_key, ' ') end as tokens,
+        case
+            when kind = 'person' then {{ person_tokens("regexp_replace(name_key, ' (jr|sr|ii|iii|iv)$', '')") }}
+            else string_split(name_key, ' ')
+        end as bare_tokens,
+        -- SEA of "Sarne Energy Authority", without the small words.
+        array_to_string(
+            list_transform(
+                list_filter(string_split(display_name, ' '), lambda t: regexp_matches(t, '^\p{Lu}')),
+                lambda t: upper(t[1])
+            ),
+            ''
+        ) as initials,
+        upper(replace(display_name, '.', '')) as acronym,
+        regexp_full_match(replace(display_name, '.', ''), '[A-Z][A-Z0-9&]{1,7}') as is_acronym
+    from names
+),
+
+-- What the list says: capitals as they stand first, capitals aside only for names of several words ("us" is not the US).
+listed as (
+    select
+        votes.article_id,
+        votes.surface_key,
+        lists.entity_id,
+        lists.kind,
+        lists.is_name,
+        0 as case_rank
+    from (
+        select distinct article_id, surface_key, unnest([written, surface, {{ strip_titles('surface') }}]) as surface from votes
+    ) as votes
+    inner join {{ ref('int_entity_names') }} as lists on votes.surface = lists.alias
+    union all
+    select
+        shaped.article_id,
+        shaped.surface_key,
+        lists.entity_id,
+        lists.kind,
+        lists.is_name,
+        1 as case_rank
+    from shaped
+    inner join {{ ref('int_entity_names') }} as lists on shaped.name_key = lists.alias_key and lists.is_multi_word
+    union all
+    select
+        shaped.article_id,
+        shaped.surface_key,
+        lists.entity_id,
+        lists.kind,
+        lists.is_name,
+        2 as case_rank
+    from shaped
+    inner join {{ ref('int_entity_names') }} as lists
+        on array_to_string(shaped.tokens, ' ') = lists.alias_key and lists.is_multi_word
+    where shaped.kind = 'person' and array_to_string(shaped.tokens, ' ') <> shaped.name_key
+),
+
+ranked as (
+    select
+        listed.article_id,
+        listed.surface_key,
+        listed.entity_id
+    from listed
+    inner join shaped on listed.article_id = shaped.article_id and listed.surface_key = shaped.surface_key
+    -- A reader may take the Kremlin for a place or a body; a person it takes for a place is somebody else of that name.
+    where
+        shaped.kind = listed.kind
+        or 'other' in (shaped.kind, listed.kind)
+        or (shaped.kind in ('organization', 'place') and listed.kind in ('organization', 'place'))
+        or (len(shaped.tokens) >= 2 and listed.case_rank = 0)
+    qualify rank() over (
+        partition by listed.article_id, listed.surface_key
+        order by shaped.kind <> listed.kind, listed.case_rank, not listed.is_name
+    ) = 1
+),
+
+-- A name that the list gives to several entities is no link: half of them would be wrong.
+linked as (
+    select
+        article_id,
+        surface_key,
+        any_value(entity_id) as entity_id
+    from ranked
+    group by article_id, surface_key
+    having count(distinct entity_id) = 1
+),
+
+own as (
+    select
+        shaped.*,
+        linked.entity_id as linked_entity_id,
+        coalesce(linked.entity_id, shaped.kind || '-' || replace(array_to_string(shaped.tokens, ' '), ' ', '-')) as own_entity_id
+    from shaped
+    left join linked on shaped.article_id = linked.article_id and shaped.surface_key = linked.surface_key
+),
+
+-- Full names that a shorter one of the same article may stand for.
+full_names as (
+    select
+        article_id,
+        surface_key,
+        tokens,
+        bare_tokens,
+        kind,
+        initials,
+        own_entity_id,
+        linked_entity_id
+    from own
+    where len(tokens) >= 2 and kind in ('person', 'organization')
+),
+
+surnames as (
+    select
+        short.article_id,
+        short.surface_key,
+        count(distinct long.own_entity_id) as candidates,
+        any_value(long.own_entity_id) as entity_id,
+        bool_and(long.linked_entity_id is not null) as is_listed
+    from own as short
+    inner join full_names as long
+        on
+            short.article_id = long.article_id
+            and short.bare_tokens[-1] = long.bare_tokens[-1]
+            and ends_with(array_to_string(long.bare_tokens, ' '), ' ' || array_to_string(short.bare_tokens, ' '))
+    where long.kind = 'person' and short.kind in ('person', 'other')
+    group by short.article_id, short.surface_key
+),
+
+first_names as (
+    select
+        short.article_id,
+        short.surface_key,
+        count(distinct long.own_entity_id) as candidates,
+        any_value(long.own_entity_id) as entity_id
+    from own as short
+    inner join full_names as long on short.article_id = long.article_id and short.name_key = long.tokens[1]
+    where long.kind = 'person' and short.kind = 'person' and len(short.tokens) = 1
+    group by short.article_id, short.surface_key
+),
+
+acronyms as (
+    select
+        short.article_id,
+        short.surface_key,
+        count(distinct long.own_entity_id) as candidates,
+        any_value(long.own_entity_id) as entity_id
+    from own as short
+    inner join full_names as long on short.article_id = long.article_id and short.acronym = long.initials
+    where long.kind = 'organization' and short.kind in ('organization', 'other') and short.is_acronym
+    group by short.article_id, short.surface_key
+),
+
+resolved as (
+    select
+        own.*,
+        case
+            when acronyms.candidates = 1 then 'acronym'
+            when len(own.tokens) = 1 and surnames.candidates = 1 and surnames.is_listed then 'surname'
+            when own.linked_entity_id is not null then 'list'
+            when surnames.candidates = 1 then 'surname'
+            when first_names.candidates = 1 and surnames.candidates is null then 'first_name'
+            else 'name'
+        end as resolved_by,
+        acronyms.entity_id as acronym_entity_id,
+        surnames.entity_id as surname_entity_id,
+        first_names.entity_id as first_name_entity_id
+    from own
+    left join surnames on own.article_id = surnames.article_id and own.surface_key = surnames.surface_key
+    left join first_names on own.article_id = first_names.article_id and own.surface_key = first_names.surface_key
+    left join acronyms on own.article_id = acronyms.article_id and own.surface_key = acronyms.surface_key
+)
+
+select
+    article_id,
+    surface_key,
+    kind as mention_kind,
+    display_name,
+    name_key,
+    bare_tokens,
+    case when is_acronym and kind in ('organization', 'other') then acronym end as acronym,
+    case when kind = 'organization' and len(tokens) >= 2 then initials end as initials,
+    case resolved_by
+        when 'acronym' then acronym_entity_id
+        when 'surname' then surname_entity_id
+        when 'first_name' then first_name_entity_id
+        else own_entity_id
+    end as entity_id,
+    resolved_by
+from resolved

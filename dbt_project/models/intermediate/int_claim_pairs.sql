@@ -1,0 +1,38 @@
+-- Pairs of claims that were compared, the earlier first, with the articles and outlets they stand in.
+with sided as (
+    select
+        r.*,
+        x.known_at > y.known_at or (x.known_at = y.known_at and x.claim_id > y.claim_id) as is_swapped
+    from {{ ref('stg_analysis__claim_relations') }} as r
+    inner join {{ ref('int_claims_linked') }} as x on r.claim_a_id = x.claim_id
+    inner join {{ ref('int_claims_linked') }} as y on r.claim_b_id = y.claim_id
+),
+
+ordered as (
+    select
+        case when is_swapped then claim_b_id else claim_a_id end as claim_a_id,
+        case when is_swapped then claim_a_id else claim_b_id end as claim_b_id,
+        relation,
+        kind,
+        level,
+        score,
+        detector,
+        slot,
+        case when is_swapped then value_b else value_a end as value_a,
+        case when is_swapped then value_a else value_b end as value_b
+    from sided
+)
+
+select
+    ordered.*,
+    a.story_id,
+    a.article_id as article_a_id,
+    b.article_id as article_b_id,
+    a.outlet_id as outlet_a_id,
+    b.outlet_id as outlet_b_id,
+    a.outlet_id = b.outlet_id as is_same_outlet,
+    a.is_counted and b.is_counted as is_counted
+from ordered
+inner join {{ ref('int_claims_linked') }} as a on ordered.claim_a_id = a.claim_id
+inner join {{ ref('int_claims_linked') }} as b on ordered.claim_b_id = b.claim_id
+where a.article_id <> b.article_id and a.story_id = b.story_id

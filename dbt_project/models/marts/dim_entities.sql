@@ -1,0 +1,7 @@
+select
+    entity_id,
+    name,
+    kind,
+    wikidata_id,
+    aliases
+from {{ ref('int_entities') }}

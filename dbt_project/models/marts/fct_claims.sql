@@ -1,0 +1,20 @@
+select
+    claim_id,
+    article_id,
+    outlet_id,
+    story_id,
+    published_on,
+    text,
+    sentence,
+    char_start,
+    char_end,
+    polarity,
+    modality,
+    asserted_by,
+    asserted_by_entity_id,
+    asserted_by_kind,
+    is_anonymous,
+    hop_count,
+    attribution_path,
+    is_current
+from {{ ref('int_claims_linked') }}

@@ -1,0 +1,61 @@
+with story_outlets as (
+    select distinct s.story_id, a.outlet_id
+    from {{ ref('int_articles') }} as a
+    inner join {{ ref('stg_analysis__story_articles') }} as s on a.article_id = s.article_id
+    where a.is_current
+),
+
+pairs as (
+    select
+        one.outlet_id as outlet_a_id,
+        two.outlet_id as outlet_b_id,
+        count(*) as shared_stories
+    from story_outlets as one
+    inner join story_outlets as two on one.story_id = two.story_id and one.outlet_id < two.outlet_id
+    group by one.outlet_id, two.outlet_id
+),
+
+compared_claims as (
+    select
+        least(outlet_a_id, outlet_b_id) as outlet_a_id,
+        greatest(outlet_a_id, outlet_b_id) as outlet_b_id,
+        unnest([claim_a_id, claim_b_id]) as claim_id
+    from {{ ref('int_claim_pairs') }}
+    where is_counted and not is_same_outlet
+),
+
+compared as (
+    select
+        outlet_a_id,
+        outlet_b_id,
+        count(distinct claim_id) as claims_compared
+    from compared_claims
+    group by outlet_a_id, outlet_b_id
+),
+
+relation_counts as (
+    select
+        least(outlet_a_id, outlet_b_id) as outlet_a_id,
+        greatest(outlet_a_id, outlet_b_id) as outlet_b_id,
+        count(*) filter (where relation = 'corroboration') as corroborations,
+        count(*) filter (where relation = 'contradiction') as contradictions,
+        count(*) filter (where relation = 'contradiction' and level = 'outlet') as outlet_level,
+        count(*) filter (where relation = 'contradiction' and level = 'source') as source_level
+    from {{ ref('int_relations_published') }}
+    where is_counted and not is_same_outlet
+    group by all
+)
+
+select
+    pairs.outlet_a_id,
+    pairs.outlet_b_id,
+    pairs.shared_stories,
+    coalesce(compared.claims_compared, 0) as claims_compared,
+    coalesce(relation_counts.corroborations, 0) as corroborations,
+    coalesce(relation_counts.contradictions, 0) as contradictions,
+    coalesce(relation_counts.outlet_level, 0) as outlet_level,
+    coalesce(relation_counts.source_level, 0) as source_level,
+    coalesce(relation_counts.contradictions, 0) / nullif(compared.claims_compared, 0) as contradiction_rate
+from pairs
+left join compared using (outlet_a_id, outlet_b_id)
+left join relation_counts using (outlet_a_id, outlet_b_id)

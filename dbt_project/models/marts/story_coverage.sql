@@ -1,0 +1,86 @@
+-- A followed outlet is one with at least one article here. That an outlet did not cover a story is said only where its
+-- articles span the story and its fetches did not all fail: otherwise we cannot know.
+with articles as (
+    select a.*, s.story_id
+    from {{ ref('int_articles') }} as a
+    inner join {{ ref('stg_analysis__story_articles') }} as s on a.article_id = s.article_id
+    where a.is_current
+),
+
+stories as (
+    select
+        s.story_id,
+        min(a.published_on) as first_on,
+        max(a.published_on) as last_on,
+        min(a.published_at) as first_published_at
+    from {{ ref('stg_analysis__story_articles') }} as s
+    inner join {{ ref('int_articles') }} as a on s.article_id = a.article_id
+    group by s.story_id
+),
+
+followed as (
+    select
+        outlet_id,
+        min(published_on) as first_on,
+        max(published_on) as last_on
+    from {{ ref('int_articles') }}
+    group by outlet_id
+),
+
+covered as (
+    select
+        story_id,
+        outlet_id,
+        count(*) as articles,
+        min(published_at) as first_published_at
+    from articles
+    group by story_id, outlet_id
+),
+
+-- Whose page it is where no list knows the host: that of the articles found there.
+article_hosts as (
+    select host, outlet_id
+    from {{ ref('int_outlets_resolved') }}
+    where host is not null
+    group by host, outlet_id
+    qualify row_number() over (partition by host order by count(*) desc, outlet_id) = 1
+),
+
+-- Days on which an outlet's fetches all failed, and days on which one succeeded. The host says whose fetch it was.
+fetch_days as (
+    select
+        coalesce(h.outlet_id, article_hosts.outlet_id) as outlet_id,
+        cast(f.requested_at at time zone 'UTC' as date) as requested_on,
+        bool_or(f.status in ('ok', 'not_modified', 'duplicate')) as has_success
+    from {{ ref('stg_news__fetches') }} as f
+    inner join {{ ref('int_hosts_resolved') }} as h on {{ url_host('f.url') }} = h.host
+    left join article_hosts on h.host = article_hosts.host
+    group by all
+),
+
+fetched as (
+    select
+        stories.story_id,
+        fetch_days.outlet_id,
+        bool_or(fetch_days.has_success) as has_success
+    from stories
+    inner join fetch_days on fetch_days.requested_on between stories.first_on and stories.last_on
+    group by stories.story_id, fetch_days.outlet_id
+)
+
+select
+    stories.story_id,
+    followed.outlet_id,
+    case
+        when covered.articles is not null then 'covered'
+        when not coalesce(fetched.has_success, true) then 'fetch_failed'
+        when followed.first_on > stories.first_on or followed.last_on < stories.last_on then 'outside_window'
+        else 'not_covered'
+    end as status,
+    coalesce(covered.articles, 0) as articles,
+    covered.first_published_at,
+    date_diff('minute', stories.first_published_at, covered.first_published_at) as lag_minutes
+from stories
+cross join followed
+left join covered on stories.story_id = covered.story_id and followed.outlet_id = covered.outlet_id
+left join fetched on stories.story_id = fetched.story_id and followed.outlet_id = fetched.outlet_id

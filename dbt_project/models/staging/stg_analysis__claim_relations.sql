@@ -1,0 +1,13 @@
+select
+    claim_a_id,
+    claim_b_id,
+    relation,
+    kind,
+    level,
+    score,
+    detector,
+    slot,
+    value_a,
+    value_b,
+    similarity
+from {{ source('analysis', 'claim_relations') }}

@@ -1,0 +1,23 @@
+select
+    article_id,
+    document_id,
+    position as document_position,
+    url,
+    canonical_url,
+    outlet_credit,
+    byline,
+    authors,
+    title,
+    published_at,
+    published_precision,
+    language,
+    text,
+    text_sha256,
+    word_count,
+    version_no,
+    origin_id,
+    extractor,
+    site_name,
+    modified_at,
+    is_current
+from {{ source('raw', 'articles') }}
