@@ -31,7 +31,7 @@ console: Final = Console(stderr=True, highlight=False)
 
 def say(message: str) -> None:
     """One line on standard error."""
-    console.print(message, markup=False)
+    console.print(message, markup=False, soft_wrap=True)
 
 
 def track(parts: Iterable[tuple[int, Part]], description: str, total: int | None) -> Iterator[Part]:

@@ -22,7 +22,7 @@ _PER_OUTLET: Final = """
         sum(d.contradictions) as contradictions,
         sum(d.outlet_level) as outlet_level,
         sum(d.source_level) as source_level,
-        sum(d.corroborations) as corroborations,
+        sum(d.corroborations) as agreements,
         sum(d.contradictions) / nullif(sum(d.claims_compared), 0) as rate
     from outlet_contradictions_daily as d
     join dim_outlets as o using (outlet_id)
@@ -83,7 +83,8 @@ def print_report(settings: Settings, console: Console) -> None:
 def _outlet_table(outlets: pl.DataFrame) -> Table:
     table = Table(title="Contradictions per outlet", title_justify="left", header_style="bold")
     for name in outlets.columns:
-        table.add_column(name.replace("_", " "), justify="left" if name == "outlet" else "right")
+        is_name = name == "outlet"
+        table.add_column(name.replace("_", " "), justify="left" if is_name else "right", no_wrap=is_name)
     for row in outlets.iter_rows(named=True):
         rate = "" if row["rate"] is None else f"{row['rate']:.1%}"
         table.add_row(_safe(row["outlet"]), *[f"{row[name]:,}" for name in outlets.columns[1:-1]], rate)

@@ -18,7 +18,7 @@ AFTER_COMPARE: Final = "after_compare"
 
 
 class RoomTranslator(DagsterDbtTranslator):
-    """Asset keys are ``schema/table``; groups are the rooms: normalise (staging, intermediate, seeds) and count (marts)."""
+    """Asset keys are ``schema/table``; groups are the rooms: normalise (what compare reads) and count (what reads it)."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         """``schema/table``, also for sources, which are the tables that Python writes."""
@@ -26,7 +26,7 @@ class RoomTranslator(DagsterDbtTranslator):
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The room."""
-        return "count" if dbt_resource_props["schema"] == "marts" else "normalise"
+        return "count" if AFTER_COMPARE in dbt_resource_props.get("tags", []) else "normalise"
 
 
 def build_dbt_assets(manifest: Path) -> list[dg.AssetsDefinition]:
