@@ -7,6 +7,7 @@ A point of danger is just before and just after a stored file, a commit, or the 
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -20,14 +21,13 @@ from pipelines import cli
 from pipelines.acquire.pages import PageStore
 
 kill_at, count_file = int(sys.argv[1]), Path(sys.argv[2])
-points = 0
+points = itertools.count(1)
 
 
 def point() -> None:
-    global points
-    points += 1
-    count_file.write_text(str(points))
-    if points == kill_at:
+    number = next(points)
+    count_file.write_text(str(number))
+    if number == kill_at:
         os.kill(os.getpid(), signal.SIGKILL)
 
 

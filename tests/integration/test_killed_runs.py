@@ -25,7 +25,13 @@ def killed_run(kill_at: int, counts: Path, home: Path, pages: Path) -> subproces
     environment = {**os.environ, "COUNTERCLAIM_BATCH_DOCUMENTS": "3", "COUNTERCLAIM_WORKERS": "1"}
     command = [sys.executable, "-m", "tests.integration.killed", str(kill_at), str(counts), "run", "--input", str(pages)]
     return subprocess.run(
-        [*command, "--home", str(home)], cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+        [*command, "--home", str(home)],
+        cwd=PROJECT_ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
 
 
@@ -70,12 +76,11 @@ def test_a_kill_at_a_random_moment_leaves_no_trace(tmp_path: Path, pages: Path, 
     reference, _ = unhurt
     home = tmp_path / "home"
     seconds = random.uniform(6, 25)
-    print(f"killed after {seconds:.1f} s")
     command = [sys.executable, "-m", "pipelines.cli", "run", "--input", str(pages), "--home", str(home)]
     run = subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(seconds)
     run.kill()
     run.wait()
     result = command_line("run", "--input", pages, "--home", home)
-    assert result.returncode == 0, result.stderr
+    assert result.returncode == 0, f"killed after {seconds:.1f} s: {result.stderr}"
     assert_same_state(state(reference), state(home))

@@ -28,7 +28,9 @@ def warehouse(tmp_path: Path) -> Warehouse:
 
 def fill(transaction: Transaction) -> None:
     moment = "2026-03-02 10:00:00+00"
-    transaction.query(f"insert into {FETCHES.relation} values ('f', 'r', 's', 'file:///a', 'file', '{moment}', 'ok', null, 1, null)")
+    transaction.query(
+        f"insert into {FETCHES.relation} values ('f', 'r', 's', 'file:///a', 'file', '{moment}', 'ok', null, 1, null)"
+    )
     transaction.query(
         f"insert into {DOCUMENTS.relation} values ('d', 'f', 'file:///a', 'text/plain', '{moment}', 'x', 'pages/a.parquet')"
     )

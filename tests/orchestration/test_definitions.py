@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import dagster as dg
@@ -55,7 +56,7 @@ def test_groups_are_the_rooms(graph: dg.AssetSelection) -> None:
 def test_data_flows_one_way_from_what_is_read_to_what_is_published(graph: dg.AssetSelection) -> None:
     order = ["raw/fetches", "raw/articles", "raw/claims", "intermediate/int_claims", "analysis/claim_relations",
              "marts/fct_contradictions", "marts/outlet_contradictions_daily", "publish/warehouse_snapshot"]  # fmt: skip
-    for earlier, later in zip(order, order[1:], strict=False):
+    for earlier, later in pairwise(order):
         upstream = ancestors(graph, dg.AssetKey.from_user_string(later))
         assert dg.AssetKey.from_user_string(earlier) in upstream, f"{later} does not come after {earlier}"
 

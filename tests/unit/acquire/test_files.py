@@ -95,7 +95,12 @@ def test_each_record_of_a_file_is_an_attempt_of_its_own(tmp_path: Path) -> None:
 def test_parquet_records_keep_their_dates_and_authors(tmp_path: Path) -> None:
     path = tmp_path / "records.parquet"
     pl.DataFrame(
-        {"text": ["Talks lasted.", None], "published_on": [date(2026, 3, 2), None], "authors": [["A. Feld"], None], "noise": [1, 2]}
+        {
+            "text": ["Talks lasted.", None],
+            "published_on": [date(2026, 3, 2), None],
+            "authors": [["A. Feld"], None],
+            "noise": [1, 2],
+        }
     ).write_parquet(path)
     kept, refused = attempts(path)
     assert kept.document is not None
@@ -150,7 +155,9 @@ def test_a_path_with_dots_is_the_path_without(tmp_path: Path) -> None:
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(content=st.binary(max_size=400), name=st.sampled_from(["a.html", "a.txt", "a.jsonl", "a.html.gz", "a.jsonl.gz", "a.parquet"]))
+@given(
+    content=st.binary(max_size=400), name=st.sampled_from(["a.html", "a.txt", "a.jsonl", "a.html.gz", "a.jsonl.gz", "a.parquet"])
+)
 def test_no_bytes_can_stop_a_run(tmp_path: Path, content: bytes, name: str) -> None:
     (tmp_path / name).write_bytes(content)
     read = attempts(tmp_path / name)
@@ -159,7 +166,11 @@ def test_no_bytes_can_stop_a_run(tmp_path: Path, content: bytes, name: str) -> N
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(record=st.dictionaries(st.sampled_from(["html", "text", "url", "outlet", "authors"]), st.text() | st.integers() | st.lists(st.text())))
+@given(
+    record=st.dictionaries(
+        st.sampled_from(["html", "text", "url", "outlet", "authors"]), st.text() | st.integers() | st.lists(st.text())
+    )
+)
 def test_no_record_can_stop_a_run(tmp_path: Path, record: dict[str, object]) -> None:
     (read,) = attempts(write_lines(tmp_path / "a.jsonl", record))
     assert (read.status == "ok") == (read.document is not None)

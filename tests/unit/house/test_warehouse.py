@@ -50,9 +50,13 @@ def test_replacing_leaves_exactly_the_new_rows_of_those_owners(warehouse: Wareho
 
 
 def test_an_exception_takes_every_write_of_its_transaction_back(warehouse: Warehouse) -> None:
-    with pytest.raises(ZeroDivisionError), warehouse.transaction() as transaction:
-        transaction.insert_new(SENTENCES, SENTENCES.frame([ROW]))
-        _ = 1 / 0
+    def write_and_fail() -> None:
+        with warehouse.transaction() as transaction:
+            transaction.insert_new(SENTENCES, SENTENCES.frame([ROW]))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
     assert sentences(warehouse) == []
 
 
