@@ -62,6 +62,10 @@ class Attribution:
     content: tuple[tuple[int, int], ...]
     is_direct: bool = False
     parent: int | None = None
+    #: base form of the cue, where the reader knows it (``say``, ``play down``); empty from a model that does not.
+    cue_lemma: str = ""
+    #: whether the cue is a noun with a clause (*the claim that ...*) rather than a verb.
+    is_noun: bool = False
 
 
 @dataclass(frozen=True, slots=True)

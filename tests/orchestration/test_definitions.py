@@ -77,7 +77,9 @@ def test_there_is_one_daily_job_over_everything_and_one_schedule(defs: dg.Defini
     assert set(job.asset_layer.executable_asset_keys) == set(graph.materializable_asset_keys)  # type: ignore[attr-defined]
     schedule = defs.resolve_schedule_def("every_morning")
     assert (schedule.cron_schedule, schedule.job_name) == ("0 6 * * *", "daily")
-    moment = dg.build_schedule_context(scheduled_execution_time=datetime(2026, 3, 4, 6, tzinfo=UTC))
+    moment = dg.build_schedule_context(
+        repository_def=defs.get_repository_def(), scheduled_execution_time=datetime(2026, 3, 4, 6, tzinfo=UTC)
+    )
     tick = schedule.evaluate_tick(moment)
     assert tick.run_requests is not None
     assert tick.run_requests[0].partition_key == "2026-03-04"

@@ -1,9 +1,9 @@
 -- The entity behind every name in an article. Names are resolved once an article, not once a mention: within one article a
 -- name keeps its meaning.
 --
--- A full name is looked up in the alias list, else it is an entity of its own. A short one (a surname, an acronym) is first
--- held against the full names of the article, since "Clinton" in a piece on Hillary Clinton is no one else; then against the
--- list.
+-- A full name is looked up in the alias list, else it is an entity of its own, of the kind that most mentions of it in all
+-- articles are taken for. A short one (a surname, an acronym) is first held against the full names of the article, since
+-- "Clinton" in a piece on Hillary Clinton is no one else; then against the list.
 with cleaned as (
     select
         article_id,
@@ -46,7 +46,8 @@ names as (
         case when kinds.kind = 'person' then {{ strip_titles('votes.surface') }} else votes.surface end as display_name,
         case
             when kinds.kind = 'person' then {{ entity_key(strip_titles('votes.surface')) }} else votes.surface_key
-        end as name_key
+        end as name_key,
+        sum(sum(votes.times)) over (partition by votes.article_id, votes.surface_key) as times
     from votes
     inner join kinds on votes.article_id = kinds.article_id and votes.surface_key = kinds.surface_key
     group by votes.article_id, votes.surface_key, kinds.kind, votes.surface
@@ -75,6 +76,19 @@ shaped as (
         upper(replace(display_name, '.', '')) as acronym,
         regexp_full_match(replace(display_name, '.', ''), '[A-Z][A-Z0-9&]{1,7}') as is_acronym
     from names
+),
+
+-- A reader that takes one town for a person in one article, and for a place in ten, saw one town.
+common_kinds as (
+    select
+        array_to_string(tokens, ' ') as name,
+        kind
+    from shaped
+    group by array_to_string(tokens, ' '), kind
+    qualify row_number() over (
+        partition by array_to_string(tokens, ' ')
+        order by kind = 'other', sum(times) desc, array_position(['person', 'organization', 'place', 'other'], kind)
+    ) = 1
 ),
 
 -- What the list says: capitals as they stand first, capitals aside only for names of several words ("us" is not the US).
@@ -114,22 +128,34 @@ listed as (
     where shaped.kind = 'person' and array_to_string(shaped.tokens, ' ') <> shaped.name_key
 ),
 
-ranked as (
+-- A reader may take the Kremlin for a place or a body. A person of whom the list knows but a place is somebody else of that
+-- name, unless most articles take the name for that place as well; even then the article's own full names go first.
+fitting as (
     select
-        listed.article_id,
-        listed.surface_key,
-        listed.entity_id
+        listed.*,
+        shaped.kind <> listed.kind as is_other_kind,
+        not (
+            shaped.kind = listed.kind
+            or 'other' in (shaped.kind, listed.kind)
+            or (shaped.kind in ('organization', 'place') and listed.kind in ('organization', 'place'))
+            or (len(shaped.tokens) >= 2 and listed.case_rank = 0)
+        ) as is_weak
     from listed
     inner join shaped on listed.article_id = shaped.article_id and listed.surface_key = shaped.surface_key
-    -- A reader may take the Kremlin for a place or a body; a person it takes for a place is somebody else of that name.
-    where
-        shaped.kind = listed.kind
-        or 'other' in (shaped.kind, listed.kind)
-        or (shaped.kind in ('organization', 'place') and listed.kind in ('organization', 'place'))
-        or (len(shaped.tokens) >= 2 and listed.case_rank = 0)
+    inner join common_kinds on array_to_string(shaped.tokens, ' ') = common_kinds.name
+    where not is_weak or common_kinds.kind = listed.kind
+),
+
+ranked as (
+    select
+        article_id,
+        surface_key,
+        entity_id,
+        is_weak
+    from fitting
     qualify rank() over (
-        partition by listed.article_id, listed.surface_key
-        order by shaped.kind <> listed.kind, listed.case_rank, not listed.is_name
+        partition by article_id, surface_key
+        order by is_weak, is_other_kind, case_rank, not is_name
     ) = 1
 ),
 
@@ -138,7 +164,8 @@ linked as (
     select
         article_id,
         surface_key,
-        any_value(entity_id) as entity_id
+        any_value(entity_id) as entity_id,
+        bool_and(is_weak) as is_weak
     from ranked
     group by article_id, surface_key
     having count(distinct entity_id) = 1
@@ -148,8 +175,10 @@ own as (
     select
         shaped.*,
         linked.entity_id as linked_entity_id,
-        coalesce(linked.entity_id, shaped.kind || '-' || replace(array_to_string(shaped.tokens, ' '), ' ', '-')) as own_entity_id
+        linked.is_weak,
+        coalesce(linked.entity_id, common_kinds.kind || '-' || replace(array_to_string(shaped.tokens, ' '), ' ', '-')) as own_entity_id
     from shaped
+    inner join common_kinds on array_to_string(shaped.tokens, ' ') = common_kinds.name
     left join linked on shaped.article_id = linked.article_id and shaped.surface_key = linked.surface_key
 ),
 
@@ -215,9 +244,10 @@ resolved as (
         case
             when acronyms.candidates = 1 then 'acronym'
             when len(own.tokens) = 1 and surnames.candidates = 1 and surnames.is_listed then 'surname'
-            when own.linked_entity_id is not null then 'list'
+            when own.linked_entity_id is not null and not own.is_weak then 'list'
             when surnames.candidates = 1 then 'surname'
             when first_names.candidates = 1 and surnames.candidates is null then 'first_name'
+            when own.linked_entity_id is not null then 'list'
             else 'name'
         end as resolved_by,
         acronyms.entity_id as acronym_entity_id,

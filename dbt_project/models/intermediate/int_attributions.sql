@@ -10,7 +10,15 @@ with hops as (
         h.actor as actor_as_written,
         h.actor_kind,
         h.is_anonymous or h.actor_kind = 'anonymous' as is_anonymous,
-        nullif(trim(h.antecedent), '') as antecedent,
+        -- "The police in Brenn" are not Brenn, whatever the reader took for the head of the phrase.
+        case
+            when
+                not contains(h.actor, h.antecedent)
+                or not regexp_matches(
+                    left(h.actor, instr(h.actor, h.antecedent) - 1), '(?i)\b(?:in|at|from|near|by|to|with)\s+(?:the\s+)?$'
+                )
+                then nullif(trim(h.antecedent), '')
+        end as antecedent,
         h.cue,
         h.cue_kind,
         h.char_start,
@@ -87,8 +95,11 @@ heads as (
     where
         (case when actor_kind = 'person' then kind in ('person', 'other') else kind <> 'person' end)
         and not regexp_matches(words_before, '(?i)\b(?:for|of|to|from|with|at|in|near|by|against|on)\s+(?:(?:the|a|an|{{ titles() }})\.?\s+)*$')
-        -- Behind a comma stands an apposition: "Peskov, spokesman of ...".
-        and not contains(words_before, ',')
+        -- Behind a comma stands an apposition: a name, where what goes before it is a role ("The referee, Tamas Irgal").
+        and (
+            not contains(words_before, ',')
+            or (actor_kind = 'person' and regexp_full_match(words_before, '[^,]*,\s*(?:(?i:{{ titles() }})\.?\s+)*'))
+        )
         and regexp_matches(
             words_after,
             case
@@ -137,17 +148,24 @@ name_endings as (
     having count(distinct entities.entity_id) = 1
 ),
 
-listed as (
-    select
-        keyed.actor_kind,
-        keyed.bare_name,
-        any_value(lists.entity_id) as entity_id
-    from (select distinct actor_kind, bare_name, name_key from keyed) as keyed
-    inner join {{ ref('int_entity_names') }} as lists
-        on keyed.bare_name = lists.alias or (keyed.name_key = lists.alias_key and lists.is_multi_word)
+-- Two equality joins: one join on either condition would compare every actor with every listed name.
+listed_names as (
+    select keyed.actor_kind, keyed.bare_name, lists.entity_id
+    from keyed
+    inner join {{ ref('int_entity_names') }} as lists on keyed.bare_name = lists.alias
     where (keyed.actor_kind = 'person') = (lists.kind = 'person')
-    group by all
-    having count(distinct lists.entity_id) = 1
+    union
+    select keyed.actor_kind, keyed.bare_name, lists.entity_id
+    from keyed
+    inner join {{ ref('int_entity_names') }} as lists on keyed.name_key = lists.alias_key and lists.is_multi_word
+    where (keyed.actor_kind = 'person') = (lists.kind = 'person')
+),
+
+listed as (
+    select actor_kind, bare_name, any_value(entity_id) as entity_id
+    from listed_names
+    group by actor_kind, bare_name
+    having count(*) = 1
 ),
 
 -- Outlets may be cited that no list knows, but whose own articles are here.
@@ -175,6 +193,8 @@ resolved as (
         coalesce(heads.entity_id, same_names.entity_id, name_endings.entity_id, listed.entity_id) as entity_id,
         case
             when keyed.actor_kind = 'outlet' then coalesce(by_words.outlet_id, by_head.outlet_id)
+            -- Nobody is called like an outlet of two words.
+            when keyed.actor_kind = 'person' and by_words.name_rank = 0 and contains(keyed.name, ' ') then by_words.outlet_id
             -- What a reader takes for a body may be an outlet, under its own name; a nickname of one word ("the Post") may not.
             when keyed.actor_kind in ('organization', 'document')
                 then coalesce(
@@ -244,9 +264,9 @@ select
     hops.claim_id,
     hops.hop_no,
     hops.article_id,
-    -- Words that name nobody are kept as they stand.
+    -- Words that name nobody are kept as they stand ("is said" stands for unnamed sources).
     case
-        when hops.is_anonymous then regexp_replace(trim(hops.actor_as_written), '\s+', ' ', 'g')
+        when hops.is_anonymous then regexp_replace(trim(coalesce(hops.antecedent, hops.actor_as_written)), '\s+', ' ', 'g')
         else coalesce(
             outlet_display.name,
             entity_display.name,
@@ -256,7 +276,11 @@ select
         )
     end as actor,
     hops.actor_as_written,
-    case when resolved.outlet_id is not null then 'outlet' else hops.actor_kind end as actor_kind,
+    case
+        when resolved.outlet_id is not null then 'outlet'
+        when hops.is_anonymous then 'anonymous'
+        else hops.actor_kind
+    end as actor_kind,
     resolved.entity_id,
     resolved.outlet_id,
     hops.is_anonymous,

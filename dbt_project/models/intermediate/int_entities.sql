@@ -24,19 +24,18 @@ writings as (
     select
         entity_id,
         display_name,
-        mention_kind,
         bool_or(resolved_by = 'name') as is_full,
         count(*) as articles
     from {{ ref('int_article_entities') }}
-    group by entity_id, display_name, mention_kind
+    group by entity_id, display_name
 ),
 
 named as (
-    select entity_id, display_name as name, mention_kind as kind
+    select entity_id, display_name as name
     from writings
     qualify row_number() over (
         partition by entity_id
-        order by not is_full, display_name = upper(display_name), articles desc, display_name, mention_kind
+        order by not is_full, display_name = upper(display_name), articles desc, display_name
     ) = 1
 ),
 
@@ -49,7 +48,8 @@ surfaces as (
 select
     seen.entity_id,
     coalesce(listed.name, named.name) as name,
-    coalesce(listed.kind, named.kind) as kind,
+    -- The id of an unlisted entity says its kind.
+    coalesce(listed.kind, split_part(seen.entity_id, '-', 1)) as kind,
     listed.wikidata_id,
     list_sort(list_distinct(list_concat(coalesce(surfaces.surfaces, []), coalesce(listed.aliases, [])))) as aliases
 from seen

@@ -126,8 +126,6 @@ select
     p.score,
     p.detector,
     greatest(a.published_on, b.published_on) as published_on,
-    a.published_on as published_on_a,
-    b.published_on as published_on_b,
     coalesce(reviews.review_status, 'unreviewed') as review_status,
     p.is_same_outlet,
     -- Two reports confirm each other only where neither leans on the other, on one owner or on one and the same source.
@@ -137,8 +135,9 @@ select
     and not (
         a.hop_count > 0
         and b.hop_count > 0
-        and not a.is_anonymous
-        and not b.is_anonymous
+        -- Who vouches in the end: "unnamed officials" of two reports need not be the same people.
+        and a.asserted_by_kind <> 'anonymous'
+        and b.asserted_by_kind <> 'anonymous'
         and (
             lower(a.asserted_by) = lower(b.asserted_by)
             or coalesce(a.asserted_by_entity_id = b.asserted_by_entity_id, false)

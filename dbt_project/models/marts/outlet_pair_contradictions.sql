@@ -33,16 +33,25 @@ compared as (
     group by outlet_a_id, outlet_b_id
 ),
 
-relation_counts as (
+contradiction_counts as (
     select
         least(outlet_a_id, outlet_b_id) as outlet_a_id,
         greatest(outlet_a_id, outlet_b_id) as outlet_b_id,
-        count(*) filter (where relation = 'corroboration') as corroborations,
-        count(*) filter (where relation = 'contradiction') as contradictions,
-        count(*) filter (where relation = 'contradiction' and level = 'outlet') as outlet_level,
-        count(*) filter (where relation = 'contradiction' and level = 'source') as source_level
-    from {{ ref('int_relations_published') }}
-    where is_counted and not is_same_outlet
+        count(*) as contradictions,
+        count(*) filter (where level = 'outlet') as outlet_level,
+        count(*) filter (where level = 'source') as source_level
+    from {{ ref('fct_contradictions') }}
+    where is_counted
+    group by all
+),
+
+corroboration_counts as (
+    select
+        least(outlet_a_id, outlet_b_id) as outlet_a_id,
+        greatest(outlet_a_id, outlet_b_id) as outlet_b_id,
+        count(*) as corroborations
+    from {{ ref('fct_corroborations') }}
+    where is_counted
     group by all
 )
 
@@ -51,11 +60,12 @@ select
     pairs.outlet_b_id,
     pairs.shared_stories,
     coalesce(compared.claims_compared, 0) as claims_compared,
-    coalesce(relation_counts.corroborations, 0) as corroborations,
-    coalesce(relation_counts.contradictions, 0) as contradictions,
-    coalesce(relation_counts.outlet_level, 0) as outlet_level,
-    coalesce(relation_counts.source_level, 0) as source_level,
-    coalesce(relation_counts.contradictions, 0) / nullif(compared.claims_compared, 0) as contradiction_rate
+    coalesce(corroboration_counts.corroborations, 0) as corroborations,
+    coalesce(contradiction_counts.contradictions, 0) as contradictions,
+    coalesce(contradiction_counts.outlet_level, 0) as outlet_level,
+    coalesce(contradiction_counts.source_level, 0) as source_level,
+    coalesce(contradiction_counts.contradictions, 0) / nullif(compared.claims_compared, 0) as contradiction_rate
 from pairs
 left join compared using (outlet_a_id, outlet_b_id)
-left join relation_counts using (outlet_a_id, outlet_b_id)
+left join contradiction_counts using (outlet_a_id, outlet_b_id)
+left join corroboration_counts using (outlet_a_id, outlet_b_id)

@@ -1,0 +1,245 @@
+"""Entities: exact-span micro F1 of the mentions that the read room finds, over person, organization and place.
+
+The sets give tokens and tags (BIO). The text is put back together with the spaces that English takes, the product reads it
+as it reads an article, and its spans are mapped back to the tokens.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from pipelines.read.mentions import find_mentions
+from pipelines.read.sentences import split_sentences
+
+KINDS: Final = ("person", "organization", "place")
+#: The corpora's names for the three kinds; every other name (NORP, Facility, Misc, Temporal ...) is not counted.
+_KIND_OF_TAG: Final = {
+    "per": "person", "person": "person",
+    "org": "organization", "organization": "organization", "organisation": "organization", "corporation": "organization",
+    "group": "organization",
+    "loc": "place", "location": "place", "place": "place", "gpe": "place",
+}  # fmt: skip
+#: Words in a file's name that make it count when a folder is measured; a training file counts only when given itself.
+_MEASURED: Final = frozenset({"dev", "test", "all"})
+_MONTHS: Final = frozenset({
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+})  # fmt: skip
+#: Tokens that close up to what stands before them, or after.
+_NO_BEFORE: Final = frozenset(",.;:!?)]}%’”…") | {
+    "'s",
+    "’s",
+    "n't",
+    "n’t",
+    "'re",
+    "'ve",
+    "'ll",
+    "'d",
+    "'m",
+    "''",
+    "’re",
+    "’ve",
+    "’ll",
+    "’d",
+    "’m",
+}
+_NO_AFTER: Final = frozenset("([{$£€“‘#@") | {"``"}
+
+Span = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A document put back together: its text and where each token stands in it."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+def evaluate_entities(path: Path) -> dict[str, float]:
+    """Measure the mentions of persons, organizations and places.
+
+    Args:
+        path: a ``*.jsonl.gz`` file with ``tokens``, ``tags`` and, where known, ``doc`` per line, or a folder: of a folder,
+            every file of the format whose name has the word dev, test or all in it counts, together and by itself.
+
+    Returns:
+        ``f1``, ``precision``, ``recall``, ``f1_person``, ``f1_organization``, ``f1_place`` (0 to 1), and for a folder the
+        same per file as ``<stem>.<metric>``.
+
+    Raises:
+        ValueError: there is nothing of the format to measure.
+    """
+    files = (
+        [path] if path.is_file() else [f for f in sorted(path.glob("*.jsonl.gz")) if set(re.split(r"[_.\-]", f.name)) & _MEASURED]
+    )
+    counts: dict[str, Counter[tuple[str, str]]] = {}
+    for file in files:
+        records = _read(file)
+        if records:
+            counts[file.name.removesuffix(".jsonl.gz")] = _count(records)
+    if not counts:
+        raise ValueError(f"{path}: no *.jsonl.gz with tokens and tags to measure")
+    total: Counter[tuple[str, str]] = Counter()
+    for count in counts.values():
+        total.update(count)
+    figures = _figures(total)
+    if path.is_dir():
+        for stem, count in counts.items():
+            figures |= {f"{stem}.{name}": value for name, value in _figures(count).items()}
+    return figures
+
+
+def _read(file: Path) -> list[dict[str, object]]:
+    """The lines of a file; none if they are not tokens with tags."""
+    records: list[dict[str, object]] = []
+    opener = gzip.open if file.suffix == ".gz" else open
+    with opener(file, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            if not (isinstance(record, dict) and isinstance(record.get("tokens"), list) and isinstance(record.get("tags"), list)):
+                return []
+            records.append(record)
+    return records
+
+
+def _documents(records: list[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
+    """Consecutive sentences of one document; a sentence that names none (or -1) stands alone."""
+    for doc, group in groupby(records, key=lambda record: record.get("doc")):
+        if doc in (None, -1, ""):
+            for record in group:
+                yield [record]
+        else:
+            yield list(group)
+
+
+def gold_spans(tags: Sequence[str]) -> list[Span]:
+    """Spans of BIO tags as (first token, one past the last, kind); tags of other kinds are left out."""
+    spans: list[Span] = []
+    start, name = 0, ""
+    for i, tag in enumerate([*tags, "O"]):
+        prefix, _, label = tag.partition("-")
+        if name and (prefix != "I" or label != name):
+            kind = _KIND_OF_TAG.get(name.lower())
+            if kind:
+                spans.append((start, i, kind))
+            name = ""
+        if prefix == "B" or (prefix == "I" and not name):
+            start, name = i, label
+    return spans
+
+
+def join_tokens(sentences: Sequence[Sequence[str]]) -> _Text:
+    """Put tokens back into text: one line a sentence, punctuation and hyphens closed up as English has them."""
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    length = 0
+    for number, tokens in enumerate(sentences):
+        if number:
+            parts.append("\n")
+            length += 1
+        quote_open = False
+        for i, token in enumerate(tokens):
+            space = i > 0 and _space_between(tokens, i, quote_open)
+            if token == '"':
+                quote_open = not quote_open
+            if space:
+                parts.append(" ")
+                length += 1
+            starts.append(length)
+            parts.append(token)
+            length += len(token)
+            ends.append(length)
+    return _Text("".join(parts), tuple(starts), tuple(ends))
+
+
+def _space_between(tokens: Sequence[str], i: int, quote_open: bool) -> bool:
+    """Whether a space stands before token ``i``; ``quote_open``: a straight quotation mark opened before it."""
+    before, token = tokens[i - 1], tokens[i]
+    if token in _NO_BEFORE or before in _NO_AFTER:
+        # U . S . in some sets: initials are closed up by the rule for the period alone.
+        return False
+    if token == '"':
+        return not quote_open
+    if before == '"':
+        return not quote_open
+    if before in {"’", "'"} and token in {"s", "t", "re", "ve", "ll", "d", "m"}:
+        return False
+    if token == "'":
+        return False
+    if token == "/" or before == "/":
+        return False
+    if before == "." and i > 1 and len(tokens[i - 2]) == 1 and tokens[i - 2].isupper() and len(token) == 1 and token.isupper():
+        return False
+    following = tokens[i + 1] if i + 1 < len(tokens) else ""
+    if token == "-":
+        return not _is_hyphen(before, following)
+    if before == "-":
+        return not (i > 1 and _is_hyphen(tokens[i - 2], token))
+    return True
+
+
+def _is_hyphen(before: str, after: str) -> bool:
+    """Whether a lone ``-`` joins two words rather than parting clauses: ``UK-based``, not ``17 March - The``."""
+    if not (before[-1:].isalnum() and after[:1].isalnum()):
+        return False
+    if before[:1].isdigit() and after[:1].isupper():
+        return False
+    return not (after in {"The", "A", "An", "In", "It", "He", "She"} or before in _MONTHS)
+
+
+def _predicted(document: _Text) -> set[Span]:
+    """The product's mentions as spans of tokens; a mention that cuts a token in two keeps its character span (a miss)."""
+    start_of = {start: i for i, start in enumerate(document.starts)}
+    end_of = {end: i + 1 for i, end in enumerate(document.ends)}
+    spans: set[Span] = set()
+    for mention in find_mentions(document.text, split_sentences(document.text)):
+        if mention.kind in KINDS:
+            first, last = start_of.get(mention.start), end_of.get(mention.end)
+            aligned = first is not None and last is not None
+            spans.add((first, last, mention.kind) if aligned else (-1 - mention.start, -1 - mention.end, mention.kind))  # type: ignore[arg-type]
+    return spans
+
+
+def _count(records: list[dict[str, object]]) -> Counter[tuple[str, str]]:
+    """Right, predicted and gold spans per kind."""
+    count: Counter[tuple[str, str]] = Counter()
+    for document in _documents(records):
+        tokens = [[str(t) for t in record["tokens"]] for record in document]  # type: ignore[attr-defined]
+        tags = [[str(t) for t in record["tags"]] for record in document]  # type: ignore[attr-defined]
+        gold: set[Span] = set()
+        offset = 0
+        for sentence in tags:
+            gold.update((offset + start, offset + end, kind) for start, end, kind in gold_spans(sentence))
+            offset += len(sentence)
+        found = _predicted(join_tokens(tokens))
+        count.update(("gold", kind) for *_, kind in gold)
+        count.update(("found", kind) for *_, kind in found)
+        count.update(("right", kind) for *_, kind in gold & found)
+    return count
+
+
+def _figures(count: Counter[tuple[str, str]]) -> dict[str, float]:
+    def ratio(kinds: Sequence[str], of: str) -> float:
+        whole = sum(count[of, kind] for kind in kinds)
+        return sum(count["right", kind] for kind in kinds) / whole if whole else 0.0
+
+    def f1(kinds: Sequence[str]) -> float:
+        precision, recall = ratio(kinds, "found"), ratio(kinds, "gold")
+        return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+    return {
+        "f1": f1(KINDS),
+        "precision": ratio(KINDS, "found"),
+        "recall": ratio(KINDS, "gold"),
+        **{f"f1_{kind}": f1([kind]) for kind in KINDS},
+    }

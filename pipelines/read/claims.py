@@ -1,0 +1,857 @@
+"""What is claimed, and on whose word: spans inside one sentence, with the chain from the outlet to whoever vouches for them.
+
+The rules follow the definition of a claim that the gold sets share. What stands in the content of an attribution is vouched
+for by its source; what the outlet adds around it (*during their five-hour meeting on Monday*, a relative clause) is the
+outlet's own. An attribution that says how somebody stands to a thing (*praised*, *wants*) makes no claim of its own: that they
+do is the claim, of whoever states it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from pipelines.read import lexicon
+from pipelines.read.lexicon import CUE_NOUNS, CUE_PAIRS, CUE_VERBS
+from pipelines.read.records import Actor, Attribution, Claim, Hop, Mention, Sentence
+from pipelines.read.syntax import Unit, read_unit
+
+Span = tuple[int, int]
+
+#: A sentence gives at most this many claims; a longer list is a table or a page of links.
+_MOST_CLAIMS: Final = 6
+#: Deeper chains are misreadings.
+_MOST_HOPS: Final = 5
+_UNNAMED: Final = "unnamed sources"
+
+_BOILERPLATE: Final = re.compile(
+    r"""(?ix) ^ \W* (?:
+      (?:also\s+)?read\s+(?:more|also|next|the\s+(?:full|rest|original)|our|this)\b | (?:continue|keep)\s+reading\b
+    | sign\s+up\b | subscribe\b | follow\s+(?:us|the|me|him|her|@|our|\w+\s+on\s+(?:twitter|x|facebook|instagram))\b
+    | like\s+us\b | share\s+(?:this|on|via)\b
+    | click\s+(?:here|to|on|below|through)\b | tap\s+here\b | related\s*(?:articles?|stories|links?|topics?|:)
+    | (?:additional\s+)?(?:reporting|writing|editing|translation|compiled)\s+by\b | reported\s+by\b | edited\s+by\b
+    | (?:photo|image|picture|video|graphic|credit|source|file\s+photo|photograph|photos|copyright)s?\s*(?:credit|courtesy|by)?\s*[:©/]
+    | getty\s+images | (?:©|\(c\)|copyright\b) | all\s+rights\s+reserved | advertisement\b | sponsored\b | this\s+(?:article|story|post)\s+
+      (?:was|is|has\s+been|originally|first)\s+(?:\w+\s+){0,3}(?:published|updated|produced|provided|edited|corrected|amended|appeared)
+    | (?:this\s+material|material\s+from)\b.*\bmay\s+not\s+be | (?:published|updated|last\s+updated|posted|first\s+published)\s*:?\s*
+      (?:on\s+)?(?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)
+    | by\s+(?:[A-Z][\w.'’-]+\s*,?\s*(?:and\s+|&\s+)?){1,6}$ | watch\s*: | listen\s*: | see\s+also\b | more\s*(?:\.{2,}|:|on\s+this)
+    | (?:to\s+)?(?:contact|e-?mail)\s+(?:the\s+)?(?:author|reporter|writer|editor|us)\b | download\s+(?:the|our)\b
+    | (?:do\s+you\s+have|have\s+you\s+got|got)\s+a\s+(?:story|tip|question) | (?:view|leave|post|add|read)\s+(?:\d+\s+)?(?:the\s+)?comments?\b
+    | no\s+comments?\b | comments?\s*(?:\(\d+\)|are\s+closed|:|$) | skip\s+to\b | loading\b | enable\s+javascript | cookies?\b.*\b(?:accept|use|policy)
+    | the\s+associated\s+press\s+contributed | \w[\w.'’ -]{2,60}\s+(?:contributed\s+to\s+this\s+(?:report|article|story)|is\s+a\s+(?:staff|freelance)\s+writer)
+    | (?:our\s+standards|terms\s+(?:of\s+use|and\s+conditions)|privacy\s+policy|newsletter)\b
+    | (?:https?://|www\.|pic\.twitter\.com)\S+$ | @\w+$
+    )""",
+)
+#: ``PRAGUE (Reuters) - ``, ``LONDON, Feb 8 (AP) — ``, ``NEW YORK — `` at the head of a paragraph.
+_DATELINE: Final = re.compile(
+    r"(?:[A-Z][A-Z.'’\-]+(?: [A-Z][A-Z.'’\-]+){0,3}(?:, [A-Z][\w.]+){0,2}(?:, (?:[A-Z][a-z]{2,8}\.? \d{1,2}))?"
+    r"|[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){0,2}(?:, [A-Z][\w. ]{1,20})?(?:, (?:[A-Z][a-z]{2,8}\.? \d{1,2}))? ?\([A-Z][\w /.]{1,30}\))"
+    r"(?: ?\([A-Z][\w /.]{1,30}\))? ?(?:—|–|--|-)+ ?(?=\S)"
+    r"|\((?:[A-Z]{2,}[\w /.]{0,20}|Reuters|Bloomberg)\) ?(?:—|–|--|-)+ ?(?=\S)"
+)
+_OPENING_JUNK: Final = re.compile(r"[\s\u00a0\"“”„«»‘’'`,.;:•·*|–—\-…)\]]+")
+_THAT: Final = r"that\b(?![\s\u00a0]+(?:is|was|has|had|would|will|could|should|can|may|might|means|meant|makes|made)\b|['’])"
+_LEADING: Final = re.compile(
+    rf"(?:{_THAT}|(?i:and|but|or|while|whereas|although|though|yet|so|because|as|with|by|after|before|when|where|which|who)\b)[\s\u00a0,]*"
+)
+_LEADING_LIGHT: Final = re.compile(rf"(?:{_THAT}|(?i:and|but|or|yet)\b)[\s\u00a0,]*")
+_ANONYMITY: Final = re.compile(
+    r"\b(?:not to be (?:named|identified|quoted)|anonymity|not (?:being |been )?authori[sz]ed to)\b", re.I
+)
+#: ``\\Z`` of a stretch: these are searched with an end.
+_DANGLING: Final = re.compile(
+    r"[\s\u00a0](?:and|but|or|that|while|although|though|with|by|after|as|from|of|to|in|for|because|before|when|which|who|the|a)\Z",
+    re.I,
+)
+_DANGLING_LIGHT: Final = re.compile(r"[\s\u00a0](?:and|but|or)\Z", re.I)
+_PAIRS: Final = {"“": "”", "‘": "’", '"': '"', "'": "'", "«": "»", "„": "“"}
+_WORD: Final = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
+
+
+@dataclass(slots=True)
+class _Node:
+    """An attribution that makes claims, with its place in the tree of those that do."""
+
+    attribution: Attribution
+    lemma: str
+    hops: tuple[Hop, ...] = ()
+    children: list[int] = field(default_factory=list)
+    parent: int | None = None
+    #: ``clause`` (the content is a proposition) or ``whole`` (the content is one only together with source and cue).
+    form: str = "clause"
+    is_noun: bool = False
+
+
+def find_claims(
+    text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention], attributions: Sequence[Attribution]
+) -> list[Claim]:
+    """Split the sentences of an article into claims.
+
+    Args:
+        text: the article.
+        sentences: its sentences; number 0 is the headline.
+        mentions: its names (not needed by these rules; a model behind the same signature may use them).
+        attributions: who says what, as :func:`~pipelines.read.attributions.find_attributions` gives it.
+
+    Returns:
+        Claims in the order of the text. ``text[c.start:c.end] == c.text``; no claim crosses a line. ``hops`` run from whom
+        the outlet cites to whoever vouches for the words; empty where the outlet does.
+    """
+    del mentions
+    nodes = _nodes(text, attributions)
+    claims: list[Claim] = []
+    starts = [s.start for s in sentences]
+    touching: dict[int, dict[int, _Node]] = {}
+    for k, node in nodes.items():
+        a = node.attribution
+        parts = [*a.content, (a.cue_start, a.cue_end), *([(a.actor.start, a.actor.end)] if a.actor is not None else [])]
+        for first, last in parts:
+            for number in range(max(0, bisect_right(starts, first) - 1), bisect_left(starts, last)):
+                touching.setdefault(number, {})[k] = node
+    for number, sentence in enumerate(sentences):
+        claims.extend(_of_sentence(text, sentence, dict(sorted(touching.get(number, {}).items()))))
+    return claims
+
+
+# ------------------------------------------------------------------------------------------------------------------ tree
+
+
+def _nodes(text: str, attributions: Sequence[Attribution]) -> dict[int, _Node]:
+    """The attributions that make claims, by their index, each with the chain of those above it."""
+    nodes: dict[int, _Node] = {}
+    for k, a in enumerate(attributions):
+        lemma = a.cue_lemma or _lemma(a.cue)
+        form = _form(text, a, lemma)
+        if form is not None and _makes_claims(text, a, lemma):
+            nodes[k] = _Node(a, lemma, form=form, is_noun=a.is_noun)
+    for k, node in nodes.items():
+        parent = node.attribution.parent
+        for _ in range(len(attributions)):
+            if parent is None or parent in nodes:
+                break
+            parent = attributions[parent].parent
+        if parent is not None and parent != k and parent in nodes:
+            node.parent = parent
+            nodes[parent].children.append(k)
+    for k, node in nodes.items():
+        chain = [k]
+        while nodes[chain[-1]].parent is not None and len(chain) < 2 * _MOST_HOPS:
+            up = nodes[chain[-1]].parent
+            if up is None or up in chain:
+                break
+            chain.append(up)
+        node.hops = _chain([nodes[i] for i in reversed(chain)])
+    return nodes
+
+
+def _chain(path: list[_Node]) -> tuple[Hop, ...]:
+    """The hops along a path: an actor who cites themself is one hop (*Varga said she had promised*)."""
+    hops: list[Hop] = []
+    for node in path:
+        a = node.attribution
+        if a.actor is None and (node.is_noun or a.cue_kind == "questions") and hops:
+            # "denied reports that": who reported is not told, so the denial is of the thing itself.
+            continue
+        actor = a.actor or Actor(a.cue_start, a.cue_end, a.cue, "anonymous", is_anonymous=True, antecedent=_UNNAMED)
+        hop = Hop(actor, a.cue, a.cue_kind, a.cue_start, a.cue_end)
+        if hops and _name(hops[-1].actor) == _name(actor):
+            if a.cue_kind not in ("says", "reports"):
+                hops[-1] = hop
+            continue
+        hops.append(hop)
+    return tuple(hops[:_MOST_HOPS])
+
+
+def _name(actor: Actor) -> str:
+    return (actor.antecedent or actor.text).lower()
+
+
+def _lemma(cue: str) -> str:
+    words = [w.lower() for w in _WORD.findall(cue)]
+    for pair in pairwise(words):
+        if pair in CUE_PAIRS:
+            return CUE_PAIRS[pair].lemma
+    for word in reversed(words):
+        if word in CUE_VERBS:
+            return CUE_VERBS[word].lemma
+        if word in CUE_NOUNS:
+            return word
+    return words[0] if words else cue
+
+
+def _makes_claims(text: str, a: Attribution, lemma: str) -> bool:
+    words = [w.lower() for w in _WORD.findall(a.cue)]
+    if lemma in lexicon.ATTITUDES or (a.cue_kind == "questions" and a.actor is None):
+        return False
+    if a.actor is None and a.cue_kind == "expects":
+        return False
+    # "did not say that", "could not confirm", "would say": nobody has put the content forward.
+    if any(w in lexicon.MODALS or w in ("not", "never") or w.endswith(("n't", "n’t")) for w in words):
+        return False
+    if a.actor is not None:
+        actor = a.actor.text.lower()
+        if actor in ("i", "we", "you", "me", "us"):
+            return False
+        said_by = actor.split()
+        if (
+            lemma in lexicon.EVIDENTIAL
+            and a.actor.kind == "person"
+            and a.actor.antecedent is None
+            and said_by[-1] not in lexicon.PRONOUNS
+            and not set(said_by) & (lexicon.ROLE_HEADS | lexicon.ANONYMOUS_HEADS)
+            and a.actor.text.split()[-1][:1].islower()
+        ):
+            return False
+        if said_by[:1] in (["no"], ["neither"], ["none"]) or "nobody" in said_by or "anyone" in said_by:
+            return False
+    before = text[max(0, a.cue_start - 12) : a.cue_start].lower().split()
+    return not (before and before[-1] in ("if", "unless"))
+
+
+def _form(text: str, a: Attribution, lemma: str) -> str | None:
+    """Whether the content is a proposition by itself, only with source and cue, or none that anybody vouches for."""
+    if not a.content:
+        return None
+    start, end = a.content[-1] if len(a.content) > 1 and a.cue_end <= a.content[-1][0] and a.actor is None else a.content[0]
+    content = text[start:end]
+    words = [w.lower() for w in _WORD.findall(content)]
+    if not words or _ANONYMITY.search(content):
+        return None
+    if a.is_direct:
+        return "clause"
+    if words[0] in ("that", "whether", "if", "how", "why"):
+        return "clause"
+    if lemma in ("accuse", "charge") and a.cue_kind == "accuses":
+        return "whole"
+    if a.actor is None and len(a.content) > 1:
+        return "whole"
+    if words[0] == "to" or (words[0] == "not" and words[1:2] == ["to"]):
+        # Who hopes, plans or agrees to do a thing has not said that it is so: the sentence around says that they do.
+        return None if a.cue_kind in ("expects", "confirms") else "whole"
+    if a.cue_kind in ("orders", "proposes"):
+        return "whole" if " to " in content else None
+    unit = read_unit(text, start, end)
+    if _opens_clause(unit):
+        cue = CUE_VERBS.get(lemma)
+        if cue is None or set(cue.frames) & set("ctq"):
+            return "clause"
+    if lemma == "deny" and not a.is_noun:
+        # What is denied to somebody (entry, bail) is a refusal.
+        return None if set(words) & _REFUSED else "whole"
+    if a.cue_kind in ("denies", "doubts") and (lexicon.STATED & set(words[:8])):
+        return "whole"
+    if a.cue_kind in ("denies", "doubts", "confirms", "says", "accuses") and words[0].endswith("ing") and len(words) > 2:
+        return "whole"
+    return None
+
+
+_REFUSED: Final = frozenset(
+    [
+        "access",
+        "entry",
+        "bail",
+        "visa",
+        "visas",
+        "permission",
+        "request",
+        "requests",
+        "right",
+        "rights",
+        "coverage",
+        "care",
+        "treatment",
+        "asylum",
+        "application",
+        "motion",
+        "opportunity",
+        "chance",
+        "permit",
+        "funding",
+        "service",
+        "services",
+        "parole",
+        "clemency",
+        "leave",
+    ]
+)
+
+
+def _has_verb(unit: Unit) -> bool:
+    tags = unit.tags
+    return any(
+        (t in "bvdmV" and (k == 0 or tags[k - 1] != "T") and not (k == 0 and t == "V"))
+        or (t == "E" and k and tags[k - 1] in "KWORUYsat")
+        for k, t in enumerate(tags)
+    )
+
+
+def _opens_clause(unit: Unit) -> bool:
+    """Whether a stretch is a clause rather than a noun phrase with clauses in it."""
+    depth = 0
+    for k, t in enumerate(unit.tags):
+        if t in "RhG" or (t == "S" and k):
+            depth += 1
+        elif k and ((t in "bvdmV" and unit.tags[k - 1] != "T") or (t == "E" and unit.tags[k - 1] in "KWORUYsat")):
+            if depth == 0 or (t == "m" and depth == 1 and unit.tags[0] == "G"):
+                return True
+            depth -= 1
+    return unit.tags[:1] == "S"
+
+
+# -------------------------------------------------------------------------------------------------------------- sentence
+
+
+def _of_sentence(text: str, sentence: Sentence, nodes: dict[int, _Node]) -> list[Claim]:
+    start = sentence.start
+    is_headline = sentence.sentence_no == 0
+    body = text[sentence.start : sentence.end]
+    dateline = _DATELINE.match(body)
+    if dateline is not None and len(body) - dateline.end() > 20:
+        start += dateline.end()
+        body = text[start : sentence.end]
+    if _is_boilerplate(body):
+        return []
+    stop = sentence.end
+    if is_headline and (bar := text.find(" | ", start, stop)) > start + 20:
+        # The site's name and section, which some pages put into the headline.
+        stop = bar
+    made: list[tuple[Span, tuple[Hop, ...]]] = []
+    for k, node in nodes.items():
+        made.extend((span, node.hops) for span in _attributed(text, start, stop, k, nodes))
+        made.extend((span, ()) for span in _asides(text, start, stop, node))
+    made.extend((span, ()) for span in _own(text, start, stop, nodes, is_headline))
+    for node in nodes.values():
+        if node.parent is None or nodes.get(node.parent) is None:
+            continue
+        parent = nodes[node.parent]
+        # A source that is named keeps vouching for what another denies.
+        if node.is_noun and node.attribution.actor is not None and parent.attribution.cue_kind == "denies":
+            made = [(span, parent.hops if hops == node.hops else hops) for span, hops in made] + [
+                (span, (*parent.hops[:-1], node.hops[-1])) for span, hops in made if hops == node.hops
+            ]
+    claims: list[Claim] = []
+    seen: set[tuple[int, int, tuple[Hop, ...]]] = set()
+    for (first, last), hops in sorted(made, key=lambda m: (m[0], len(m[1]))):
+        key = (first, last, hops)
+        if key in seen or last <= first:
+            continue
+        seen.add(key)
+        claims.append(_claim(text, sentence, first, last, hops))
+    if len(claims) > _MOST_CLAIMS:
+        kept = sorted(claims, key=lambda c: c.start - c.end)[:_MOST_CLAIMS]
+        claims = [c for c in claims if c in kept]
+    return claims
+
+
+def _claim(text: str, sentence: Sentence, start: int, end: int, hops: tuple[Hop, ...]) -> Claim:
+    unit = read_unit(text, start, end)
+    polarity = "negated" if _is_negated(unit) else "affirmed"
+    modality = _modality(unit, text[start:end].rstrip("\"'”’ "), hops)
+    return Claim(sentence.sentence_no, start, end, text[start:end], polarity, modality, hops)
+
+
+def _attributed(text: str, start: int, end: int, k: int, nodes: dict[int, _Node]) -> list[Span]:
+    """The spans of a sentence that one source vouches for, without those of the sources that it cites in turn."""
+    node = nodes[k]
+    a = node.attribution
+    if node.form == "whole":
+        first, last = _hull(text, a)
+        if first >= end or last <= start or not start <= a.cue_start < end:
+            return []
+        span = _trim(text, max(first, start), min(last, end), light=True)
+        return [span] if span and _words_in(text, span) >= 3 else []
+    spans: list[Span] = []
+    for part_start, part_end in a.content:
+        first, last = max(part_start, start), min(part_end, end)
+        if last <= first:
+            continue
+        holes = [hole for child in node.children if child in nodes for hole in _holes(text, nodes[child], first, last)]
+        first = max(first, _after_adjunct(text, first, last))
+        pieces = _minus(first, last, holes)
+        for piece in pieces:
+            span = _trim(text, *piece, light=len(pieces) == 1 and not holes)
+            if span is None:
+                continue
+            if holes and not (_words_in(text, span) >= 4 and _has_verb(read_unit(text, *span))):
+                continue
+            if _words_in(text, span) >= 2:
+                spans.append(span)
+    return spans
+
+
+def _holes(text: str, node: _Node, start: int, end: int) -> list[Span]:
+    """What of a stretch belongs to a source cited within it."""
+    a = node.attribution
+    if a.cue == "" or (a.cue_start < start and a.cue_end <= start) or a.cue_start >= end:
+        # The cue stands outside (*Citing two officials, ...*): the content alone is the other's.
+        return [(max(p, start), min(q, end)) for p, q in a.content if p < end and q > start]
+    if node.is_noun:
+        return [(max(p, start), min(q, end)) for p, q in a.content if p < end and q > start]
+    first, last = _hull(text, a)
+    return [(max(first, start), min(last, end))]
+
+
+def _hull(text: str, a: Attribution) -> Span:
+    """From the first to the last word of an attribution; a source that stands apart from its cue is left out."""
+    points = [a.cue_start, a.cue_end, *(p for part in a.content for p in part)]
+    if a.actor is not None:
+        if a.actor.end <= a.cue_start:
+            gap = text[a.actor.end : a.cue_start]
+            if len(gap) < 160 and "\n" not in gap and ((_is_aside(gap) and _RELATIVE.match(gap)) or not _has_verb_words(gap)):
+                points.append(a.actor.start)
+        elif a.actor.start - a.cue_end < 60:
+            points += [a.actor.start, a.actor.end]
+    return min(points), max(points)
+
+
+_RELATIVE: Final = re.compile(r"\s?[,–—(-]\s?(?:who|which|whose|when|speaking|a|an|the)\b|\s*$")
+
+
+def _is_aside(gap: str) -> bool:
+    stripped = gap.strip()
+    return stripped == "" or (stripped[0] in ",-–—(" and stripped[-1] in ",-–—)")
+
+
+def _has_verb_words(gap: str) -> bool:
+    words = [w.lower() for w in _WORD.findall(gap)]
+    return any(
+        w in lexicon.BE
+        or w in lexicon.HAVE
+        or w in lexicon.VERBS
+        or w in CUE_VERBS
+        or (w.endswith("ed") and len(w) > 4)
+        or w in ("and", "but")
+        for w in words
+    )
+
+
+def _minus(start: int, end: int, holes: Iterable[Span]) -> list[Span]:
+    pieces: list[Span] = []
+    at = start
+    for first, last in sorted(holes):
+        if first > at:
+            pieces.append((at, min(first, end)))
+        at = max(at, last)
+    if at < end:
+        pieces.append((at, end))
+    return [(a, b) for a, b in pieces if b > a]
+
+
+# ------------------------------------------------------------------------------------------------------------- own voice
+
+
+def _own(text: str, start: int, end: int, nodes: dict[int, _Node], is_headline: bool) -> list[Span]:
+    """What of a sentence the outlet states itself."""
+    roots = [n for k, n in nodes.items() if n.parent is None or n.parent not in nodes]
+    holes: list[Span] = []
+    for node in roots:
+        a = node.attribution
+        if node.is_noun:
+            # The words that name a claim stay with the outlet, what is claimed does not.
+            holes.extend((p, end) if q >= end - 2 else (p, q) for p, q in a.content if p < end and q > start)
+            continue
+        first, last = _hull(text, a)
+        if start <= a.cue_start < end or (first < end and last > start):
+            holes.append((first, last))
+    for node in nodes.values():
+        # A cue that stands apart from its content (*Citing two officials in Oslo,*) states nothing.
+        a = node.attribution
+        if node.is_noun:
+            continue
+        first, last = a.cue_start, a.cue_end
+        if a.actor is not None and 0 <= a.actor.start - a.cue_end < 4:
+            last = a.actor.end
+        holes.append((first, last))
+    pieces = _minus(start, end, [(a, b) for a, b in holes if a < end and b > start])
+    spans: list[Span] = []
+    whole = len(pieces) == 1 and pieces[0] == (start, end)
+    for node in roots:
+        frame = _occasion(text, start, end, node)
+        if frame is not None:
+            spans.append(frame)
+            pieces = [p for p in pieces if p[1] <= frame[0] or p[0] >= frame[1]]
+    for piece in pieces:
+        if whole:
+            spans.extend(_whole_sentence(text, start, end, is_headline))
+            continue
+        span = _trim(text, *piece, light=False)
+        if span is None:
+            continue
+        unit = read_unit(text, *span)
+        count = _words_in(text, span)
+        if unit.tags[:1] in ("R",) or _ends_as_question(text, piece[1], end):
+            continue
+        if (count >= 4 and _has_verb(unit) and not _only_adjunct(unit)) or (
+            count >= 4 and _states_something(unit, text[span[0] : span[1]])
+        ):
+            spans.append(_with_preposition(text, piece, span))
+    # An adjunct at the head of what somebody says is the outlet's: that, during their two-day talks, Varga agreed.
+    for node in nodes.values():
+        if node.form == "clause" and not node.attribution.is_direct:
+            for first, last in node.attribution.content[:1]:
+                if start <= first < end:
+                    inner = _after_adjunct(text, first, min(last, end))
+                    span = _trim(text, first, inner, light=True) if inner > first else None
+                    if span and not any(span[0] < q and p < span[1] for p, q in spans):
+                        spans.append(span)
+    return spans
+
+
+_BREAK: Final = re.compile(r"[,;:]\s|\s[-–—]\s|[“\"]")
+
+
+def _occasion(text: str, start: int, end: int, node: _Node) -> Span | None:
+    """When and where it was said, with who said it, if the outlet tells: *Varga told the paper in an interview on Monday*."""
+    a = node.attribution
+    if node.is_noun or node.form == "whole" or a.actor is None or not start <= a.cue_start < end:
+        return None
+    if a.actor.end > a.cue_start or a.actor.start < start or _hull(text, a)[0] > a.actor.start:
+        return None
+    first = a.actor.start
+    last = end
+    last = min([last, *(p for p, _ in a.content if p >= a.cue_end)])
+    stop = _BREAK.search(text, a.cue_end, last)
+    last = stop.start() if stop else last
+    span = _trim(text, first, last, light=False)
+    if span is None or span[1] <= a.cue_end or _words_in(text, (span[0], span[1])) < 4:
+        return None
+    told = read_unit(text, a.cue_end, span[1])
+    between = read_unit(text, a.actor.end, a.cue_start)
+    if any(t in "hRQ" for t in told.tags) or len(told) > 24:
+        return None
+    dated = any(_bears_value(unit) for unit in (told, between)) or (len(told) > 3 and set(told.low) & lexicon.EVENT_NOUNS)
+    return span if dated else None
+
+
+def _whole_sentence(text: str, start: int, end: int, is_headline: bool) -> list[Span]:
+    """A sentence without a source: one claim, or one a main clause where it is safe to split."""
+    span = _trim(text, start, end, light=True)
+    if span is None:
+        return []
+    words = _words_in(text, span)
+    body = text[start:end].rstrip()
+    if body.rstrip("\"'”’)").endswith("?") or words < 3:
+        return []
+    unit = read_unit(text, *span)
+    if not is_headline:
+        ended = body[-1:] in ".!\"”’'»)…"
+        if not _has_verb(unit) and (words < 8 or not ended) and not (ended and words >= 5 and "V" in unit.tags):
+            return []
+        if unit.low[0] in lexicon.COMMANDS and unit.tags[1:2] in ("D", "O", "P", "W", "a", "T") and text[span[0]].isupper():
+            return []
+    elif words < 3:
+        return []
+    return _split(text, span, unit)
+
+
+def _split(text: str, span: Span, unit: Unit) -> list[Span]:
+    """Split at semicolons and where *and* or *but* joins two main clauses of four words or more, each with its verb."""
+    tags = unit.tags
+    if len(tags) < 14:
+        return [span]
+    cuts: list[int] = []
+    last = 0
+    for k, t in enumerate(tags):
+        if t == ";":
+            joint, after = k, k + 1
+        elif t == "," and tags[k + 1 : k + 2] in ("C", "c"):
+            joint, after = k, k + 2
+        else:
+            continue
+        if k - last < 5 or len(tags) - after < 5:
+            continue
+        left, right = tags[last:joint], tags[after : after + 9]
+        if tags[last : last + 1] == "S" and "," not in left:
+            continue
+        if not _clause_tags(left) or right[:1] not in tuple("DOK"):
+            continue
+        verb = next((i for i, r in enumerate(right) if r in "bvdmV" or (r == "E" and i and right[i - 1] in "KWO")), None)
+        if verb is None or verb == 0 or any(r in ",;:hSR" for r in right[:verb]):
+            continue
+        # A list of names before the verb, or a subordinate clause that goes on, is no place to split.
+        if ("S" in tags[last:joint] and "," in tags[last:joint]) or "h" in left or "R" in left[-12:]:
+            continue
+        cuts.append(unit.start[joint])
+        last = after
+    if not cuts:
+        return [span]
+    edges = [span[0], *cuts, span[1]]
+    parts = [_trim(text, a, b, light=True) for a, b in pairwise(edges)]
+    return [p for p in parts if p is not None and _words_in(text, p) >= 4]
+
+
+def _clause_tags(tags: str) -> bool:
+    return any(t in "bvdmV" or (t == "E" and k and tags[k - 1] in "KWORat") for k, t in enumerate(tags))
+
+
+def _asides(text: str, start: int, end: int, node: _Node) -> list[Span]:
+    """A relative clause between a source and its cue: *the firm, which employs 300 people, said*."""
+    a = node.attribution
+    if a.actor is None or a.actor.end >= a.cue_start or not start <= a.actor.start < end:
+        return []
+    gap = text[a.actor.end : a.cue_start]
+    if not re.match(r"\s?[,–—-]\s?(?:who|which|whose)\b", gap) or _ANONYMITY.search(gap) or len(gap) > 300 or a.cue_start > end:
+        return []
+    span = _trim(text, a.actor.start, a.cue_start - len(gap) + len(gap.rstrip(" ,–—-")), light=True)
+    return [span] if span and _words_in(text, span) >= 5 else []
+
+
+_ADJUNCT: Final = re.compile(
+    r"(?:that[\s\u00a0]*,?[\s\u00a0]*)?(?:during|following|after|before|at|in|on|amid|despite|since|over|within|throughout)\b[^,;:\n]{6,160},[\s\u00a0]+",
+    re.I,
+)
+
+
+def _after_adjunct(text: str, start: int, end: int) -> int:
+    """Where the words of a source start after an adjunct of circumstance that the outlet sets before them."""
+    m = _ADJUNCT.match(text, start, end)
+    if m is None:
+        return start
+    unit = read_unit(text, start, m.end())
+    low = set(unit.low)
+    if not low & lexicon.EVENT_NOUNS and not any(w.rsplit("-", 1)[-1] in lexicon.EVENT_NOUNS for w in low):
+        return start
+    if not _bears_value(unit) or any(t in "mQ" for t in unit.tags) or end - m.end() < 12:
+        return start
+    return m.end()
+
+
+def _bears_value(unit: Unit) -> bool:
+    return any(
+        t in "Ut" or word in lexicon.NUMBER_WORDS or word.split("-")[0] in lexicon.NUMBER_WORDS or word in lexicon.TIME_NOUNS
+        or word[:1].isdigit()
+        for t, word in zip(unit.tags, unit.low, strict=True)
+    )  # fmt: skip
+
+
+def _states_something(unit: Unit, words: str) -> bool:
+    """Whether an adjunct states something of its own: an event with a value or a time."""
+    low = set(unit.low)
+    event = bool(low & lexicon.EVENT_NOUNS)
+    value = _bears_value(unit)
+    del words
+    return (event and value) or (event and len(unit) >= 6) or (value and len(unit) >= 6 and unit.tags[:1] in ("P", "G"))
+
+
+def _only_adjunct(unit: Unit) -> bool:
+    """Time, place and manner of saying: *in an interview with the paper on Monday*."""
+    if unit.tags[:1] not in ("P", "t"):
+        return False
+    verb = next((k for k, t in enumerate(unit.tags) if t in "bvdmV"), None)
+    return verb is None or any(t in "RSh" for t in unit.tags[:verb])
+
+
+def _with_preposition(text: str, piece: Span, span: Span) -> Span:
+    """Keep the preposition that makes an adjunct one (*following the six-hour talks*), which trimming took off."""
+    lead = text[piece[0] : span[0]]
+    m = re.search(r"\b(after|before|with|by|as)[\s\u00a0]+$", lead, re.I)
+    return (span[0] - (len(lead) - m.start()), span[1]) if m and m[1].lower() in ("after", "before") else span
+
+
+def _ends_as_question(text: str, at: int, end: int) -> bool:
+    return at >= end - 1 and text[max(0, end - 3) : end].rstrip("\"'”’ ").endswith("?")
+
+
+def _is_boilerplate(body: str) -> bool:
+    stripped = body.strip()
+    if not stripped or not any(c.isalpha() for c in stripped):
+        return True
+    if _BOILERPLATE.match(stripped[:400]):
+        return True
+    return stripped[-1] not in '.!?"”’' and _is_byline(stripped)
+
+
+def _is_byline(line: str) -> bool:
+    """*IDA VARGA and JON HOLM FOR THE COURIER*, *By Ida Varga in Oslo*."""
+    words = line.split()
+    if len(words) > 12:
+        return False
+    if words[0].lower() == "by" and len(words) > 1:
+        return all(w[:1].isupper() or w in ("and", "in", "for", "&", "of", "at") for w in words[1:])
+    names = [w for w in words if w not in ("and", "for", "in", "at", "&")]
+    return len(names) > 1 and len(names) < len(words) and all(w.isupper() and w[0].isalpha() for w in names)
+
+
+# ------------------------------------------------------------------------------------------------------------- trimming
+
+
+def _trim(text: str, start: int, end: int, *, light: bool) -> Span | None:
+    """A span without quotation marks, leading *that* or conjunction, and closing comma or period."""
+    newline = text.find("\n", start, end)
+    if newline >= 0:
+        head, tail = (start, newline), (newline + 1, end)
+        start, end = head if head[1] - head[0] >= tail[1] - tail[0] else tail
+    leading = _LEADING_LIGHT if light else _LEADING
+    for _ in range(6):
+        before = (start, end)
+        junk = _OPENING_JUNK.match(text, start, end)
+        if junk:
+            start = _opening(text, start, junk.end(), end)
+        m = leading.match(text, start, end)
+        if m and m.end() < end:
+            start = m.end()
+        tail = text[max(start, end - 60) : end]
+        stripped = tail.rstrip(" \u00a0\t\r,.;:…|–—-([")
+        end -= len(tail) - len(stripped)
+        if end > start and text[end - 1] in "”’\"'»“" and not _closes_inside(text, start, end):
+            end -= 1
+        if not light:
+            m = _DANGLING.search(text, max(start, end - 12), end)
+        else:
+            m = _DANGLING_LIGHT.search(text, max(start, end - 6), end)
+        if m:
+            end = m.start()
+        if (start, end) == before or end <= start:
+            break
+    return (start, end) if end > start else None
+
+
+def _opening(text: str, start: int, after: int, end: int) -> int:
+    """Past the marks at the head of a span, but not past one that quotes only some words after it."""
+    for k in range(start, after):
+        close = _PAIRS.get(text[k])
+        if close is None:
+            continue
+        at = text.find(close, k + 1, end)
+        # An apostrophe is no closing mark.
+        while close in "’'" and 0 <= at < end - 1 and text[at + 1 : at + 2].isalnum():
+            at = text.find(close, at + 1, end)
+        if at >= 0 and text[at + 1 : end].strip(" \u00a0.,;:!?\"'”’"):
+            return k
+    return after
+
+
+def _closes_inside(text: str, start: int, end: int) -> bool:
+    """Whether the mark that ends a span was opened in it."""
+    close = text[end - 1]
+    if close in "'’" and text[end - 2 : end - 1] in ("s", "S") and not any(o in text[start : end - 1] for o in ("‘", " '")):
+        return True
+    openers = [o for o, c in _PAIRS.items() if c == close]
+    inside = text[start : end - 1]
+    for o in openers:
+        if o == close:
+            marks = len(re.findall(rf"(?<![^\W_]){re.escape(o)}|{re.escape(o)}(?![^\W_])", inside))
+            if marks % 2 == 1:
+                return True
+        elif inside.count(o) > inside.count(close) or (o in inside and close == "’"):
+            return True
+    return False
+
+
+def _words_in(text: str, span: Span) -> int:
+    return len(_WORD.findall(text, *span))
+
+
+# ---------------------------------------------------------------------------------------------------- polarity, modality
+
+
+def _main_clause(unit: Unit) -> tuple[int, int]:
+    """The elements of the main clause: past an opening *if*, *when* or adjunct, up to the first subordinate clause."""
+    tags = unit.tags
+    first = 0
+    if tags[:1] in ("S", "P", "G") and "," in tags:
+        comma = tags.index(",")
+        if any(t in "bvdmVE" for t in tags[comma:]):
+            first = comma + 1
+    verb = next((k for k in range(first, len(tags)) if tags[k] in "bvdmVE"), None)
+    if verb is None:
+        return first, len(tags)
+    # A relative clause between subject and verb is passed over.
+    last = len(tags)
+    for k in range(verb + 1, len(tags)):
+        if (tags[k] in ";Sh" and unit.low[k] != "than") or (tags[k] == "R" and k > verb + 1) or (tags[k] == "-"):
+            last = k
+            break
+        if tags[k] == "," and tags[k + 1 : k + 2] in ("C", "c", "R", "G", "S"):
+            last = k
+            break
+        if unit.low[k] in ("after", "before", "despite", "amid", "following", "because", "as") and k > verb + 2:
+            last = k
+            break
+    return first, last
+
+
+def _is_negated(unit: Unit) -> bool:
+    """Whether the main clause denies its proposition; *not only*, *no longer than* and *did not rule out* do not."""
+    low, tags = unit.low, unit.tags
+    first, last = _main_clause(unit)
+    negated = False
+    for k in range(first, last):
+        word = low[k]
+        following = low[k + 1] if k + 1 < len(low) else ""
+        if word in _NOT or word.endswith(("n't", "n’t")):
+            if following in ("only", "just", "merely", "simply") or (word == "none" and following == "other"):
+                continue
+            # A contrast is no negation: the army, not the police, fired.
+            if word == "not" and k > first and tags[k - 1] in ",Cc":
+                continue
+            negated = True
+        elif word == "no":
+            if following in _NO_DOUBT and not (following == "more" and low[k + 2 : k + 3] != ["than"]):
+                continue
+            negated = True
+        elif word == "without":
+            # ended without a deal; but: left thousands without power.
+            if tags[k + 1 : k + 2] == "D" or following in lexicon.EVENT_NOUNS:
+                negated = not negated
+        elif word in lexicon.NEGATIVE_VERBS and (following == "to" or word.startswith(("lack", "avoid"))):
+            negated = not negated
+        elif negated and word in lexicon.REVERSING and (word not in ("rule", "ruled", "ruling") or "out" in low[k : k + 3]):
+            negated = False
+    return negated
+
+
+_NOT: Final = frozenset({"not", "n't", "cannot", "never", "nobody", "nothing", "none", "neither", "hardly", "scarcely"})
+_NO_DOUBT: Final = frozenset({"doubt", "later", "fewer", "less", "more", "matter", "wonder", "stranger", "sooner"})
+
+
+def _modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
+    kinds = [hop.cue_kind for hop in hops]
+    if "denies" in kinds:
+        return "denied"
+    if (kinds and (kinds[-1] in ("questions", "doubts"))) or words.endswith("?"):
+        return "questioned"
+    low, tags = unit.low, unit.tags
+    first, last = _main_clause(unit)
+    main = low[first:last]
+    if any(
+        w in ("if", "unless") and (k == 0 or low[k - 1] not in ("even", "as", "whether", "what", "only"))
+        for k, w in enumerate(low)
+    ):
+        return "conditional"
+    if kinds and kinds[-1] in ("orders", "proposes"):
+        return "proposed"
+    verb = next((k for k in range(first, last) if tags[k] in "bvdmVE" and low[k] not in lexicon.NOUN_FORMS), None)
+    group = low[verb : min(last, verb + 5)] if verb is not None else main[:5]
+    before = low[first : verb + 1] if verb is not None else main[:4]
+    if any(w in lexicon.PROPOSED_WORDS for w in group[:3]):
+        return "proposed"
+    if any(w in lexicon.POSSIBLE_WORDS for w in (*group[:4], *before[-2:])):
+        return "possible"
+    if any(w in lexicon.EXPECTED_WORDS for w in group[:3]) or (kinds and kinds[-1] in ("expects", "promises")):
+        return "expected"
+    if any(pair in lexicon.EXPECTED_PHRASES for pair in zip(group, (*group[1:], ""), strict=True)):
+        return "expected"
+    if verb is not None and not hops:
+        for k in range(verb, min(last, verb + 4)):
+            cue = CUE_VERBS.get(low[k])
+            if (
+                cue is not None
+                and cue.kind in ("orders", "proposes")
+                and (cue.lemma != "call" or low[k + 1 : k + 2] in (["for"], ["on"]))
+            ):
+                return "proposed"
+            if (
+                cue is not None
+                and cue.kind == "expects"
+                and cue.lemma in ("expect", "plan", "intend", "hope", "predict", "project", "forecast")
+            ):
+                return "expected"
+    return "asserted"

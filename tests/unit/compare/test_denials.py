@@ -1,0 +1,152 @@
+"""Denials and negations: who takes back what another states, and what only looks like it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.compare.denials import opposites, stance
+from pipelines.compare.similarity import bag, concept, overlap, stem
+from tests.unit.compare.builders import judge, sentence
+
+AGREED = sentence(
+    "President Ivo Lund agreed a deal on grain exports with Prime Minister Edda Varga, the Halden Post reported.",
+    names=["Ivo Lund", "Edda Varga", "Halden Post"], speaker="Halden Post",
+)  # fmt: skip
+
+
+def test_a_denied_report_stands_against_the_report() -> None:
+    denied = sentence(
+        "Norvania denied reports that Ivo Lund agreed a deal on grain exports with Edda Varga.",
+        names=["Norvania", "Ivo Lund", "Edda Varga"], speaker="Norvania", cue_kind="denies", modality="denied",
+    )  # fmt: skip
+    verdict = judge(AGREED, denied, is_found=True)
+    assert (verdict.relation, verdict.kind, verdict.level) == ("contradiction", "denial", "source")
+
+
+def test_a_promise_and_a_deal_are_one_thing_to_deny() -> None:
+    promised = sentence(
+        "Ivo Lund promised Edda Varga that grain exports from Halden would resume.", names=["Ivo Lund", "Edda Varga", "Halden"],
+        speaker="Ivo Lund", modality="asserted",
+    )  # fmt: skip
+    denied = sentence(
+        "Norvania denied that Ivo Lund had agreed a deal with Edda Varga on grain exports.",
+        names=["Norvania", "Ivo Lund", "Edda Varga"], speaker="Norvania", cue_kind="denies", modality="denied",
+    )  # fmt: skip
+    assert judge(promised, denied, is_found=True).kind == "denial"
+
+
+def test_a_denial_without_words_of_its_own_is_about_the_sentence_before_it() -> None:
+    denied = sentence(
+        "She denied the claim.", speaker="Edda Varga", cue_kind="denies", modality="denied",
+        before="Edda Varga agreed a deal on grain exports with Ivo Lund.",
+    )  # fmt: skip
+    assert {"varga", "lund", "grain"} <= denied.target.words
+    assert judge(AGREED, denied, is_found=True).relation == "contradiction"
+
+
+def test_a_blanket_denial_stands_against_the_accusation_of_whoever_denies() -> None:
+    accused = sentence("Prosecutors accused Edda Varga of taking bribes from a shipping firm.", names=["Edda Varga"],
+                       speaker="Prosecutors", cue_kind="accuses")  # fmt: skip
+    denied = sentence("Varga denied any wrongdoing.", names=["Varga"], speaker="Edda Varga", cue_kind="denies", modality="denied")
+    another = sentence("Lund denied any wrongdoing.", names=["Lund"], speaker="Ivo Lund", cue_kind="denies", modality="denied")
+    assert judge(accused, denied, is_found=True).kind == "denial"
+    assert judge(accused, another, is_found=True).relation != "contradiction"
+
+
+def test_the_plain_opposite_in_the_outlets_own_words_is_a_negation() -> None:
+    signed = sentence("Governor Edda Varga signed the harbour bill in Halden.", names=["Edda Varga", "Halden"])
+    not_signed = sentence("Governor Edda Varga did not sign the harbour bill in Halden.", names=["Edda Varga", "Halden"],
+                          polarity="negated")  # fmt: skip
+    verdict = judge(signed, not_signed, is_found=True)
+    assert (verdict.relation, verdict.kind, verdict.level) == ("contradiction", "negation", "outlet")
+
+
+def test_two_silences_are_one_statement() -> None:
+    a = sentence("Neither leader mentioned any such agreement at the press conference in Halden.", names=["Halden"])
+    b = sentence("There was no mention of a deal from either leader at the press conference in Halden.", names=["Halden"])
+    assert judge(a, b, is_found=True).relation == "corroboration"
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Edda Varga delivered a speech at the harbour memorial.", "Ivo Lund did not deliver a speech at the harbour memorial."),
+        ("Would Edda Varga sign the harbour bill?", "Edda Varga did not sign the harbour bill."),
+        ("Edda Varga may sign the harbour bill.", "Edda Varga did not sign the harbour bill."),
+        ("The mistake of Edda Varga was an error of judgment.", "The mistake of Edda Varga was not just an error of judgment."),
+        (
+            "Edda Varga asked the court for a stay of the harbour ruling.",
+            "The court denied Edda Varga a stay of the harbour ruling.",
+        ),
+    ],
+    ids=["another subject", "a question", "a possibility", "not just", "a refused request"],
+)
+def test_what_only_looks_like_a_denial_is_none(a: str, b: str) -> None:
+    names = ["Edda Varga", "Ivo Lund"]
+    one, other = (sentence(text, names=[name for name in names if name in text]) for text in (a, b))
+    assert judge(one, other, is_found=True).relation != "contradiction"
+
+
+def test_a_quotation_in_both_articles_is_no_quarrel() -> None:
+    words = "we were never told that the harbour would be closed to the fishing boats of Halden"
+    a = sentence(f"“{words}”, Varga said, though others had been told.", names=["Varga"], speaker="Varga")
+    b = sentence(f"Varga told reporters: “{words}”.", names=["Varga"], speaker="Varga")
+    assert judge(a, b, is_found=True).relation != "contradiction"
+
+
+def test_incompatible_words_of_one_speaker_are_a_quarrel_of_the_outlets() -> None:
+    a = sentence("Edda Varga said she signed the harbour bill in Halden.", names=["Edda Varga", "Halden"], speaker="Edda Varga")
+    b = sentence("Edda Varga said she did not sign the harbour bill in Halden.", names=["Edda Varga", "Halden"],
+                 speaker="Edda Varga", polarity="negated")  # fmt: skip
+    assert judge(a, b, is_found=True).level == "outlet"
+    anonymous = sentence("Edda Varga did not sign the harbour bill in Halden, officials said.", names=["Edda Varga", "Halden"],
+                         speaker="officials", polarity="negated", is_anonymous=True)  # fmt: skip
+    assert judge(a, anonymous, is_found=True).level == "source"
+
+
+def test_negation_reaches_its_clause_and_no_further() -> None:
+    found = stance("Varga did not sign the bill, but the parliament of Halden approved the budget.")
+    assert {concept("sign"), concept("bill")} <= found.negated
+    assert not {concept("budget"), concept("parliament")} & found.negated
+
+
+def test_opposites_are_found_both_ways() -> None:
+    rose, fell = stance("Wages in Halden rose."), stance("Wages in Halden fell.")
+    assert opposites(rose, fell) == ((stem("rise"), stem("fall")),)
+    legal, illegal = stance("The strike was legal."), stance("The strike was illegal.")
+    assert opposites(legal, illegal) == (("legal", "illegal"),)
+    assert opposites(illegal, legal) == (("illegal", "legal"),)
+    assert opposites(legal, legal) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("agreed", "agreement"), ("withdraw", "withdrawal"), ("killings", "deadly"), ("promises", "pledged"), ("Moscow", "Russian"),
+     ("mentioned", "mention"), ("bodies", "body")],
+)  # fmt: skip
+def test_forms_of_one_word_count_as_one(one: str, other: str) -> None:
+    assert concept(one) == concept(other) is not None
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_any_two_strings_have_a_symmetric_overlap_and_a_verdict(one: str, other: str) -> None:
+    a, b = overlap(bag(one), bag(other)), overlap(bag(other), bag(one))
+    assert a == b
+    assert 0.0 <= a.cosine <= 1.0 + 1e-9
+    verdict = judge(sentence(one), sentence(other))
+    assert 0.0 <= verdict.p_contradiction <= 1.0
+    assert 0.0 <= verdict.score <= 1.0
+
+
+@pytest.mark.parametrize("unit", ["no evidence ", "denied ", "not ", "aaaa", "n't ", "reports the ", "“", "reject a "])
+def test_a_hundred_thousand_characters_take_no_time(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
+    started = time.perf_counter()
+    stance(text)
+    bag(text)
+    assert time.perf_counter() - started < 1.0

@@ -1,0 +1,47 @@
+"""The relations task: pairs of bare texts on the product's own path, a bounded and repeatable draw of each source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.evaluation.relations import evaluate_relations
+
+PAIRS = [
+    ("The fire in Halden killed 12 people.", "The fire in Halden killed 15 people.", "contradiction", "fires"),
+    ("The ferry sank off Port Halden on Monday.", "The ferry sank off Port Halden on Monday.", "entailment", "ferries"),
+    ("The ferry sank off Port Halden.", "Lawmakers passed the budget.", "neutral", "ferries"),
+    ("The ferry sank.", "It is unclear what sank.", None, "ferries"),
+]
+
+
+def write(path: Path, pairs: list[tuple[str, str, str | None, str]]) -> Path:
+    pl.DataFrame(pairs, schema=["premise", "hypothesis", "label", "source"], orient="row").write_parquet(path)
+    return path
+
+
+def test_each_source_and_all_together(tmp_path: Path) -> None:
+    figures = evaluate_relations(write(tmp_path / "dev.parquet", PAIRS))
+    assert figures["pairs"] == 3.0
+    assert figures["fires.contradiction_f1"] == 1.0
+    assert figures["ferries.accuracy"] == 1.0
+    assert figures["macro_f1"] == 1.0
+    assert "ferries.contradiction_f1" not in figures
+
+
+def test_a_large_source_is_drawn_from_and_the_draw_stays_the_same(tmp_path: Path) -> None:
+    pairs = [(f"The fire killed {n} people.", f"The fire killed {n + 9} people.", "contradiction", "fires") for n in range(30)]
+    one = evaluate_relations(write(tmp_path / "one.parquet", pairs), most_per_source=7)
+    other = evaluate_relations(write(tmp_path / "other.parquet", pairs[::-1]), most_per_source=7)
+    assert one == other
+    assert one["fires.pairs"] == 7.0
+
+
+def test_a_file_without_the_columns_is_an_error(tmp_path: Path) -> None:
+    pl.DataFrame({"premise": ["x"]}).write_parquet(tmp_path / "bad.parquet")
+    with pytest.raises(ValueError, match="lacks"):
+        evaluate_relations(tmp_path / "bad.parquet")
+    with pytest.raises(ValueError, match="holds no"):
+        evaluate_relations(tmp_path)

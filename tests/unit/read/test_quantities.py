@@ -1,0 +1,548 @@
+"""What values are read from the sentences of a news article, and which of them conflict."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from text_to_num import text2num
+
+from pipelines.read.quantities import counted_class, counted_group, find_quantities
+from pipelines.read.quantity_numbers import spelled_value
+from pipelines.read.records import Quantity
+from pipelines.tables import APPROXIMATIONS, DIMENSIONS
+
+#: Dimension, lower and upper bound, unit, counted.
+Measure = tuple[str, float | None, float | None, str | None, str | None]
+HOUR, DAY, WEEK, MONTH, YEAR = 3600.0, 86400.0, 604800.0, 2629800.0, 31557600.0
+MILE = 1609.344
+
+
+def only(text: str) -> Quantity:
+    """The one quantity of a sentence that has one."""
+    quantities = find_quantities(text)
+    assert len(quantities) == 1, [(text[q.start : q.end], q.dimension) for q in quantities]
+    return quantities[0]
+
+
+def spans(text: str) -> list[str]:
+    return [text[q.start : q.end] for q in find_quantities(text)]
+
+
+def conflict(a: Quantity, b: Quantity) -> bool:
+    """The rule of the definition of contradictions: intervals that do not overlap."""
+    low = max(-math.inf if q.lower is None else q.lower for q in (a, b))
+    high = min(math.inf if q.upper is None else q.upper for q in (a, b))
+    return low > high
+
+
+# -- what is counted ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "lower", "upper", "counted"),
+    [
+        ("The council hired 12 teachers.", "12", 12, 12, "teachers"),
+        ("Three senior Varnian officials resigned.", "Three", 3, 3, "officials"),
+        ("The fleet lost seven aircraft.", "seven", 7, 7, "aircraft"),
+        ("Twenty-one villages were cut off.", "Twenty-one", 21, 21, "villages"),
+        ("It took one hundred and five firefighters.", "one hundred and five", 105, 105, "firefighters"),
+        ("They bought two dozen goats.", "two dozen", 24, 24, "goats"),
+        ("He keeps a dozen ferrets.", "a dozen", 12, 12, "ferrets"),
+        ("She owns half a dozen boats.", "half a dozen", 6, 6, "boats"),
+        ("Some 1,234 ballots were spoiled, 1,235 envelopes not.", "Some 1,234", 1176, 1295, "ballots"),
+        ("A 47-page report was leaked.", "47", 47, 47, "page"),
+        ("A five-member panel will decide.", "five", 5, 5, "member"),
+        ("A 15-strong team set out.", "15", 15, 15, "team"),
+        ("Nine of the hostages were flown home.", "Nine", 9, 9, "hostages"),
+        ("About 5m people live there.", "About 5m", 4.5e6, 5.499999e6, "people"),
+        ("More than 100K users signed up.", "More than 100K", 100_000, None, "users"),
+        ("The state has 5 lakh farmers.", "5 lakh", 450_000, 549_999, "farmers"),
+        ("They sold half a million scarves.", "half a million", 450_000, 549_999, "scarves"),
+        ("Officials from 40 U.S. counties came.", "40", 40, 40, "counties"),
+        ("No casualties were reported.", "No", 0, 0, "casualties"),
+        ("Only one person stayed.", "one", 1, 1, "person"),
+    ],
+)  # fmt: skip
+def test_counts_carry_their_noun(text: str, span: str, lower: float, upper: float | None, counted: str) -> None:
+    q = find_quantities(text)[0]
+    assert text[q.start : q.end] == span
+    assert (q.dimension, q.unit, q.counted) == ("count", None, counted)
+    assert q.lower == pytest.approx(lower, rel=1e-6)
+    assert (q.upper is None) if upper is None else (q.upper == pytest.approx(upper, rel=1e-6))
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("12 people were killed.", [("12", "dead")]),
+        ("12 people have been killed in the valley.", [("12", "dead")]),
+        ("At least 15 dead in market blast", [("At least 15", "dead")]),
+        ("A blast killed 15 and wounded more than 40 others.", [("15", "dead"), ("more than 40", "injured")]),
+        ("The boat sank, killing 15.", [("15", "dead")]),
+        ("The fire left 12 dead and 30 injured.", [("12", "dead"), ("30", "injured")]),
+        ("The death toll rose to 15 on Friday.", [("15", "dead")]),
+        ("The death toll from the quake in Ostrel has climbed past 1,217.", [("1,217", "dead")]),
+        ("A death toll of 43 was given.", [("43", "dead")]),
+        ("The storm claimed 19 lives.", [("19", "dead")]),
+        ("19 lives were lost.", [("19", "dead")]),
+        ("12 people, including three children, were killed.", [("12", "dead"), ("three", "children")]),
+        ("12 people in the village were killed when the roof fell.", [("12", "dead")]),
+        ("12 killed, 30 injured", [("12", "dead"), ("30", "injured")]),
+        ("Twelve people died.", [("Twelve", "dead")]),
+        ("12 people were killed or wounded.", [("12", "casualties")]),
+        ("The deaths of 12 people shocked the town.", [("12", "dead")]),
+        ("A gunman fatally shot nine people.", [("nine", "dead")]),
+        ("Police shot three people dead.", [("three", "dead")]),
+        ("Five people were shot and killed.", [("Five", "dead")]),
+        ("Police arrested at least 200 people.", [("at least 200", "arrested")]),
+        ("Forty people were reportedly detained.", [("Forty", "arrested")]),
+        ("Nearly 300 people are still missing.", [("Nearly 300", "missing")]),
+        ("The flood displaced 4,000 people.", [("4,000", "displaced")]),
+        ("One man died.", [("One", "dead man")]),
+    ],
+)
+def test_casualties_say_what_befell_those_counted(text: str, values: list[tuple[str, str]]) -> None:
+    assert [(text[q.start : q.end], q.counted) for q in find_quantities(text)] == values
+
+
+def test_a_named_group_among_the_dead_is_told_from_all_the_dead() -> None:
+    q = only("12 soldiers were killed.")
+    assert q.counted == "dead soldiers"
+    assert counted_class(q.counted) == counted_class("death") == "dead"
+    assert counted_group(q.counted) == "troops"
+    assert counted_group(only("12 people were killed.").counted) is None
+
+
+def test_those_who_kill_are_not_the_dead() -> None:
+    text = "12 soldiers killed three gunmen."
+    assert [q.counted for q in find_quantities(text)] == ["soldiers", "dead gunmen"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("dead", "killed", "deaths", "fatalities", "bodies", "lives"), "dead"),
+        (("injured", "wounded", "hurt", "injuries"), "injured"),
+        (("meeting", "talks", "summit", "negotiations", "discussions"), "meeting"),
+        (("votes", "vote", "ballots"), "votes"),
+        (("soldiers", "troops", "servicemen"), "troops"),
+        (("people", "persons", "person"), "people"),
+        (("lighthouse", "lighthouses"), "lighthouse"),
+        (("city", "cities"), "city"),
+        (("votes against",), "votes against"),
+        ((None,), None),
+        (("",), None),
+    ],
+)
+def test_counted_class_joins_words_for_one_thing(words: tuple[str | None, ...], expected: str | None) -> None:
+    assert {counted_class(w) for w in words} == {expected}
+
+
+# -- what is measured --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "expected"),
+    [
+        # durations, with what lasted
+        ("They held a five-hour meeting.", "five-hour", ("duration", 4.5 * HOUR, 5.5 * HOUR, "s", "meeting")),
+        ("After the six-hour-long talks, he left.", "six-hour-long", ("duration", 5.5 * HOUR, 6.5 * HOUR, "s", "talks")),
+        ("The talks lasted six hours.", "six hours", ("duration", 5.5 * HOUR, 6.5 * HOUR, "s", "talks")),
+        ("The talks, which were held in Ostrel, lasted six hours.", "six hours", ("duration", 5.5 * HOUR, 6.5 * HOUR, "s",
+            "talks")),
+        ("He spoke after nearly three hours of talks.", "nearly three hours", ("duration", 2.7 * HOUR, 3 * HOUR, "s", "talks")),
+        ("They met for more than five hours.", "more than five hours", ("duration", 5 * HOUR, None, "s", "meeting")),
+        ("They came after a week of hearings.", "a week", ("duration", 0.9 * WEEK, 1.1 * WEEK, "s", "hearings")),
+        ("It took an hour and a half.", "an hour and a half", ("duration", 1.35 * HOUR, 1.65 * HOUR, "s", None)),
+        ("A two-and-a-half-hour session followed.", "two-and-a-half-hour", ("duration", 2.25 * HOUR, 2.75 * HOUR, "s",
+            "session")),
+        ("It ran two hours and 20 minutes.", "two hours and 20 minutes", ("duration", 8370, 8430, "s", None)),
+        ("They faced hourlong queues.", "hourlong", ("duration", 0.9 * HOUR, 1.1 * HOUR, "s", "queues")),
+        ("The months-long probe is over.", "months-long", ("duration", 2 * MONTH, 23 * MONTH, "s", "probe")),
+        ("She was sentenced to 5 years in prison.", "5 years", ("duration", 4.5 * YEAR, 5.5 * YEAR, "s", "prison")),
+        ("It will take 10 to 15 days.", "10 to 15 days", ("duration", 10 * DAY, 15 * DAY, "s", None)),
+        ("A 10- to 15-minute test was given.", "10- to 15-minute", ("duration", 600, 900, "s", "test")),
+        ("It goes on for several weeks.", "several weeks", ("duration", 3 * WEEK, 9 * WEEK, "s", None)),
+        # money
+        ("The $3.5 billion deal was signed.", "$3.5 billion", ("money", 3.45e9, 3.55e9, "USD", "deal")),
+        ("It cost 20 million euros.", "20 million euros", ("money", 19.5e6, 20.5e6, "EUR", None)),
+        ("It found £300m in savings.", "£300m", ("money", 295e6, 305e6, "GBP", "savings")),
+        ("He stole Rs 500 crore.", "Rs 500 crore", ("money", 4.95e9, 5.05e9, "INR", None)),
+        ("It lost $5bn last year.", "$5bn", ("money", 4.5e9, 5.5e9, "USD", None)),
+        ("It fetched US$40 million.", "US$40 million", ("money", 39.5e6, 40.5e6, "USD", None)),
+        ("It fetched EUR 40 million.", "EUR 40 million", ("money", 39.5e6, 40.5e6, "EUR", None)),
+        ("It fetched A$40.", "A$40", ("money", 40, 40, "AUD", None)),
+        ("A fine of 50 billion won was set.", "50 billion won", ("money", 49.5e9, 50.5e9, "KRW", None)),
+        ("The $3-5 billion plan failed.", "$3-5 billion", ("money", 3e9, 5e9, "USD", "plan")),
+        ("It wants between $3 million and $5 million.", "between $3 million and $5 million", ("money", 3e6, 5e6, "USD", None)),
+        ("It cost hundreds of millions of dollars.", "hundreds of millions of dollars", ("money", 1.5e8, 2e9, "USD", None)),
+        ("A ticket is 90 cents.", "90 cents", ("money", 0.9, 0.9, "USD", None)),
+        ("They earn $16 an hour.", "$16", ("money", 16, 16, "USD", None)),
+        # shares
+        ("Prices rose 5%.", "5%", ("percentage", 4.75, 5.25, "percent", None)),
+        ("Prices rose five per cent.", "five per cent", ("percentage", 4.75, 5.25, "percent", None)),
+        ("Some said 83 percent of voters agreed.", "83 percent", ("percentage", 82.5, 83.5, "percent", "voters")),
+        ("It needs 35-40 percent.", "35-40 percent", ("percentage", 35, 40, "percent", None)),
+        ("It needs 35% to 40%.", "35% to 40%", ("percentage", 35, 40, "percent", None)),
+        ("It fell 2.5 percentage points.", "2.5 percentage points", ("percentage_points", 2.45, 2.55, "percentage_point", None)),
+        ("It added 25 basis points.", "25 basis points", ("percentage_points", 0.245, 0.255, "percentage_point", None)),
+        ("Half of the members left.", "Half", ("percentage", 45, 55, "percent", "members")),
+        ("It needs a two-thirds majority.", "two-thirds", ("percentage", 60, 73.4, "percent", "majority")),
+        ("More than a third of pupils left.", "More than a third", ("percentage", 33.3, None, "percent", "pupils")),
+        ("One in five women agreed.", "One in five", ("percentage", 18, 22, "percent", "women")),
+        # other measures, in base units
+        ("The border is 200km away.", "200km", ("distance", 195_000, 205_000, "m", None)),
+        ("It lies less than two miles off.", "less than two miles", ("distance", None, 2 * MILE, "m", None)),
+        ("A 40-mile convoy approached.", "40-mile", ("distance", 39.5 * MILE, 40.5 * MILE, "m", "convoy")),
+        ("He stands 6ft 2in.", "6ft 2in", ("distance", 1.867, 1.893, "m", None)),
+        ("It burned 500 acres.", "500 acres", ("area", 495 * 4046.856, 505 * 4046.856, "m2", None)),
+        ("A 20 million-square-foot plant opened.", "20 million-square-foot", ("area", 1_811_609, 1_904_512, "m2", "plant")),
+        ("They found 3 tonnes of coffee.", "3 tonnes", ("mass", 2700, 3300, "kg", "coffee")),
+        ("They found 20 pounds of explosives.", "20 pounds", ("mass", 19.5 * 0.45359, 20.5 * 0.45359, "kg", "explosives")),
+        ("It sank with 50 litres.", "50 litres", ("volume", 0.0495, 0.0505, "m3", None)),
+        ("Winds reached 110 mph.", "110 mph", ("speed", 105 * 0.44704, 115 * 0.44704, "m/s", None)),
+        ("It was minus 10 degrees Celsius.", "minus 10 degrees Celsius", ("temperature", -10.5, -9.5, "celsius", None)),
+        ("It was 100 degrees Fahrenheit.", "100 degrees Fahrenheit", ("temperature", 37.5, 38.06, "celsius", None)),
+        ("The 500 MW plant shut.", "500 MW", ("power", 495e6, 505e6, "W", None)),
+        ("It used 3.6 GWh.", "3.6 GWh", ("energy", 3.55 * 3.6e12, 3.65 * 3.6e12, "J", None)),
+        # ages
+        ("Jane Roe, 43, said so.", "43", ("age", 43, 43, "year", None)),
+        ("A 43-year-old woman fell.", "43-year-old", ("age", 43, 43, "year", "woman")),
+        ("He is 43 years old.", "43 years old", ("age", 43, 43, "year", None)),
+        ("A girl aged five fell.", "aged five", ("age", 5, 5, "year", None)),
+        ("Adults aged between 18 and 25 vote.", "aged between 18 and 25", ("age", 18, 25, "year", None)),
+        ("A man in his 40s fell.", "40s", ("age", 40, 49, "year", None)),
+        ("A man in his late thirties fell.", "late thirties", ("age", 36, 39, "year", None)),
+        ("A six-month-old lamb fell.", "six-month-old", ("age", 0.5, 0.5, "year", "lamb")),
+        # ordinals, votes, scales
+        ("It was their third summit.", "third", ("ordinal", 3, 3, None, "summit")),
+        ("On the 22nd day of the siege it rained.", "22nd", ("ordinal", 22, 22, None, "day")),
+        ("It is the second-largest city.", "second", ("ordinal", 2, 2, None, "city")),
+        ("On day 34 of the strike it rained.", "34", ("ordinal", 34, 34, None, "day")),
+        ("A magnitude 6.4 quake struck.", "6.4", ("number", 6.35, 6.45, None, "magnitude")),
+        ("A Category 3 storm struck.", "3", ("number", 3, 3, None, "category")),
+    ],
+)  # fmt: skip
+def test_measures(text: str, span: str, expected: Measure) -> None:
+    dimension, lower, upper, unit, counted = expected
+    q = only(text)
+    assert text[q.start : q.end] == span
+    assert (q.dimension, q.unit, q.counted) == (dimension, unit, counted)
+    assert (q.lower is None) if lower is None else (q.lower == pytest.approx(lower, rel=2e-3))
+    assert (q.upper is None) if upper is None else (q.upper == pytest.approx(upper, rel=2e-3))
+
+
+def test_a_vote_gives_both_sides_the_larger_first_by_name() -> None:
+    text = "The assembly voted 9-396 against the bill."
+    assert [(text[q.start : q.end], q.lower, q.counted) for q in find_quantities(text)] == [
+        ("9", 9, "votes against"),
+        ("396", 396, "votes"),
+    ]
+    assert spans("It passed by a vote of 316 to 90.") == ["316", "90"]
+    assert [q.counted for q in find_quantities("The vote was 234 to 193.")] == ["votes", "votes against"]
+    assert [q.counted for q in find_quantities("A 7-2 decision came.")] == ["votes", "votes against"]
+    assert [q.counted for q in find_quantities("The Herons won 3-1.")] == ["score", "score against"]
+
+
+def test_a_change_gives_both_values_with_the_unit_of_the_second() -> None:
+    text = "Prices rose from 10 to 15 percent."
+    assert [(text[q.start : q.end], q.dimension) for q in find_quantities(text)] == [
+        ("10", "percentage"),
+        ("15 percent", "percentage"),
+    ]
+    assert find_quantities("Fares cost from 10 to 15 euros.")[0].approximation == "range"
+
+
+# -- bounds ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("modifier", "approximation", "lower", "upper"),
+    [
+        ("", "exact", 40, 40),
+        ("exactly ", "exact", 40, 40),
+        ("about ", "approximate", 38, 42),
+        ("around ", "approximate", 38, 42),
+        ("some ", "approximate", 38, 42),
+        ("roughly ", "approximate", 38, 42),
+        ("an estimated ", "approximate", 38, 42),
+        ("nearly ", "approximate", 36, 40),
+        ("almost ", "approximate", 36, 40),
+        ("just under ", "approximate", 36, 40),
+        ("just over ", "approximate", 40, 44),
+        ("at least ", "at_least", 40, None),
+        ("more than ", "at_least", 40, None),
+        ("over ", "at_least", 40, None),
+        ("no fewer than ", "at_least", 40, None),
+        ("upwards of ", "at_least", 40, None),
+        ("up to ", "at_most", None, 40),
+        ("as many as ", "at_most", None, 40),
+        ("fewer than ", "at_most", None, 40),
+        ("no more than ", "at_most", None, 40),
+        ("between 30 and ", "range", 30, 40),
+        ("30 to ", "range", 30, 40),
+        ("30-", "range", 30, 40),
+    ],
+)
+def test_modifiers_make_bounds_and_belong_to_the_span(
+    modifier: str, approximation: str, lower: float | None, upper: float | None
+) -> None:
+    text = f"The mill employs {modifier}40 weavers."
+    q = only(text)
+    assert (q.approximation, q.lower, q.upper, q.counted) == (approximation, lower, upper, "weavers")
+    assert text[q.start : q.end] == (f"{modifier}40" if modifier != "exactly " else "40")
+
+
+@pytest.mark.parametrize(("text", "approximation"), [
+    ("It hired 40 or more weavers.", "at_least"), ("It hired 40+ weavers.", "at_least"), ("It hired 40-odd weavers.",
+        "approximate"),
+    ("It hired 40 or so weavers.", "approximate"), ("It ran 40 minutes or less.", "at_most"),
+])  # fmt: skip
+def test_modifiers_behind_a_number(text: str, approximation: str) -> None:
+    assert only(text).approximation == approximation
+
+
+@pytest.mark.parametrize(
+    ("text", "covers", "excludes"),
+    [
+        ("Dozens of people came.", (24, 60, 100), (5, 1000)),
+        ("Hundreds of people came.", (200, 800, 1500), (60, 5000)),
+        ("Thousands of people came.", (2000, 12_000), (800, 50_000)),
+        ("Tens of thousands of people came.", (20_000, 90_000), (5000, 900_000)),
+        ("Several people came.", (3, 7), (2, 20)),
+        ("A few people came.", (3, 5), (20,)),
+        ("A couple of people came.", (2, 3), (6,)),
+        ("Several hundred people came.", (300, 800), (100, 2000)),
+        ("Scores of people came.", (40, 90), (10, 500)),
+    ],
+)
+def test_vague_words_cover_what_readers_take_them_for(text: str, covers: tuple[int, ...], excludes: tuple[int, ...]) -> None:
+    q = only(text)
+    assert q.approximation == "vague"
+    assert q.lower is not None
+    assert q.upper is not None
+    assert all(q.lower <= v <= q.upper for v in covers)
+    assert not any(q.lower <= v <= q.upper for v in excludes)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        # the edge cases that the definition of contradictions decides
+        ("a five-hour meeting", "six-hour talks", True),
+        ("talks of more than five hours", "six hours of talks", False),
+        ("12 people were killed", "the death toll rose to 15", True),
+        ("at least 12 people were killed", "killing 15", False),
+        ("some 16 people", "15 people", False),
+        ("dozens of people", "60 people", False),
+        ("about 850 people", "roughly 1,000 people", True),
+        ("about 850 people", "roughly 900 people", False),
+        ("about 40 people", "41 people", False),
+        ("nearly 3 million people", "2.9 million people", False),
+        ("$3.5 billion", "$3.6 billion", True),
+        ("$15bn", "$15.25 billion", False),
+        ("$5 billion", "$5.7 billion", True),
+        ("roughly $4 billion", "$4.5 billion", True),
+        ("20 million-square-foot", "21.5 million square feet", True),
+        ("about 700,000 people", "roughly 690,000 people", False),
+        ("nearly 10 percent", "9.7 percent", False),
+        ("83% of voters", "more than 80 percent of voters", False),
+        ("a 10-minute speech", "a nine-minute speech", True),
+        ("a two-week storm", "a week of storm", True),
+        ("435 miles", "700 km", False),
+        ("six feet", "1.83 metres", False),
+        ("for about a month", "for 30 days", False),
+        ("for two years", "for 17 months", True),
+        ("a 43-year-old woman", "a woman aged 42", True),
+        ("a 5-3 vote", "a 5-4 vote", False),
+        ("3 tons of rice", "3 tonnes of rice", False),
+        ("100 degrees Fahrenheit", "38 degrees Celsius", False),
+    ],
+)
+def test_conflicts_are_intervals_that_do_not_overlap(a: str, b: str, expected: bool) -> None:
+    first, second = find_quantities(a)[0], find_quantities(b)[0]
+    assert (first.dimension, first.unit) == (second.dimension, second.unit)
+    assert conflict(first, second) is expected
+    assert conflict(second, first) is expected
+
+
+@given(st.integers(1, 99), st.sampled_from(["million", "billion"]))
+def test_neighbouring_roundings_never_meet(number: int, magnitude: str) -> None:
+    a, b = only(f"{number / 10} {magnitude} people"), only(f"{(number + 1) / 10} {magnitude} people")
+    assert conflict(a, b)
+
+
+# -- spelled numbers ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "seven", "thirteen", "twenty-one", "ninety nine", "one hundred", "one hundred and five", "three hundred twenty-four",
+        "twelve hundred", "two thousand and one", "twenty-five thousand one hundred", "two hundred thousand",
+        "one million two hundred thousand", "three billion", "six hundred and seventy-eight thousand nine hundred and ten",
+    ],
+)  # fmt: skip
+def test_spelled_numbers_agree_with_text2num(words: str) -> None:
+    assert spelled_value(words) == text2num(words, "en")
+
+
+UNITS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen",
+    "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+TENS = ("zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+
+def spell(n: int) -> str:
+    """A cardinal in words, by the schoolbook."""
+    units = UNITS
+    tens = TENS
+    for size, name in ((10**9, "billion"), (10**6, "million"), (1000, "thousand")):
+        if n >= size:
+            rest = n % size
+            return f"{spell(n // size)} {name}" + (f"{' and' if rest < 100 else ''} {spell(rest)}" if rest else "")
+    if n >= 100:
+        return f"{units[n // 100]} hundred" + (f" and {spell(n % 100)}" if n % 100 else "")
+    if n < 20:
+        return units[n]
+    return tens[n // 10] + (f"-{units[n % 10]}" if n % 10 else "")
+
+
+@given(st.integers(1, 10**12 - 1))
+def test_every_cardinal_in_words_is_read_back(n: int) -> None:
+    assert spelled_value(spell(n)) == n
+
+
+@given(st.integers(2, 10**9))
+def test_separators_do_not_change_a_number(n: int) -> None:
+    a, b = only(f"They counted {n:,} lamps."), only(f"They counted {n:,} lamps again.")
+    assert (a.lower, a.upper) == (b.lower, b.upper)
+    assert a.lower is not None
+    assert a.upper is not None
+    assert a.lower <= n <= a.upper
+    assert a.upper - a.lower <= n / 10
+
+
+# -- what is no quantity -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It began in 2022.", "The 2016 election was close.", "He ruled from 1967 to 1979.", "The 2016-17 season ended.",
+        "It was the 1990s.", "In the '90s it was so.", "They met on February 9.", "They met on 9 Feb.", "On Feb. 9-11 they met.",
+        "Published 2022-02-09.", "Published 09/02/2022.", "It struck at 5:30 pm.", "It struck at 6 p.m. sharp.",
+        "At 18:05 it rang.",
+        "Doors open at 1800 GMT.", "Call 555-0143.", "Call +44 20 7946 0958.", "Call 1-800-555-0143.", "Under Article 5 it acts.",
+        "He sat in Room 12.", "He lives at No. 10.", "A Boeing 737 landed.", "The G20 met.", "COVID-19 spread.",
+        "An F-16 landed.",
+        "Take Highway 61.", "They read Psalm 23.", "One of the men left.", "No one came.", "They saw one another.",
+        "He is the one.",
+        "Second, he said, it is late.", "It works 24/7.", "Since 9/11 it has changed.", "Version 2.3.1 is out.",
+        "Two days ago it rained.", "In the past three days it rained.", "Follow @dove52 at https://a.example/p/123.",
+        "The Group of Seven met.", "He had second thoughts.", "The first lady came.", "They had zero patience.",
+        "It is a one-sided war.",
+        "He may be the second to go.", "On second thought, no.", "A couple wed.", "The half-brother left.", "5G phones sell.",
+        "He lives on the twenty-sixth floor.", "It is the 21st century.",
+    ],
+)  # fmt: skip
+def test_names_dates_and_pronouns_are_no_quantities(text: str) -> None:
+    assert spans(text) == []
+
+
+def test_a_numbered_list_is_read_without_its_numbers() -> None:
+    assert spans("1. Bring tea.\n2) Bring 12 cups.") == ["12"]
+
+
+def test_a_shirt_number_in_brackets_is_no_value() -> None:
+    assert spans("The forwards Roe (7) and Doe (11) kneel.") == []
+
+
+# -- spans and robustness ----------------------------------------------------------------------------------------------
+
+
+def test_only_what_lies_within_the_bounds_is_given_and_the_sentence_around_is_used() -> None:
+    text = "The talks in the old mill lasted six hours. 12 people were killed."
+    claim = text.index("lasted")
+    assert [q.counted for q in find_quantities(text, claim, text.index("."))] == ["talks"]
+    assert find_quantities(text, text.index("people")) == []
+    inside_number = text.index("12") + 1
+    assert find_quantities(text, inside_number) == []
+    assert [q.counted for q in find_quantities(text, text.index("12"), text.index("12") + 2)] == ["dead"]
+
+
+def test_modifiers_outside_the_bounds_still_bound_the_value() -> None:
+    text = "At least 15 sheep ran."
+    q = find_quantities(text, text.index("15"))[0]
+    assert (text[q.start : q.end], q.lower, q.upper) == ("15", 15, None)
+
+
+def check(text: str, quantities: list[Quantity], start: int, end: int) -> None:
+    position = start
+    for q in quantities:
+        assert position <= q.start < q.end <= end, (text[q.start : q.end], position)
+        position = q.end
+        assert q.dimension in DIMENSIONS
+        assert q.approximation in APPROXIMATIONS
+        assert q.lower is not None or q.upper is not None
+        for bound in (q.lower, q.upper):
+            assert bound is None or math.isfinite(bound)
+        if q.lower is not None and q.upper is not None:
+            assert q.lower <= q.upper
+
+
+WORDS = """
+12 1,000 3.5 1.2.3 0 00 007 999999999999999999 one two twenty hundred thousand million billion dozen dozens scores half a an
+the third quarter second first and or to between from of in at least most more than about nearly over up $ € £ % percent
+per cent points basis - – — , . : ; / ' ’ ” ( ) + people killed dead injured soldiers were who hours hour five-hour year-old
+years old aged km miles MW ° C °C km/h m k bn crore Rs no No. Article Room May February 2022 Monday p.m. 5:30 vote voted 5-4
+death toll rose couple several few long ago past minus ½ ٣ ² é İ 𝟙 U.S. Jane Roe COVID-19 such
+"""
+PIECES = st.lists(st.sampled_from([*WORDS.split(), "\n", ""]), max_size=25).map(" ".join)
+
+
+#: Letters that a regular expression without regard to case takes for s, i and k.
+TWINS = str.maketrans("sik", "ſıK")
+ANY_TEXT = st.one_of(
+    PIECES, PIECES.map(lambda t: t.replace(" ", "")), PIECES.map(lambda t: t.translate(TWINS)), st.text(max_size=200)
+)
+
+
+@settings(max_examples=300)
+@given(ANY_TEXT, st.integers(0, 60), st.integers(0, 200))
+def test_any_text_gives_ordered_spans_within_it(text: str, start: int, length: int) -> None:
+    check(text, find_quantities(text), 0, len(text))
+    end = min(len(text), start + length)
+    check(text, find_quantities(text, start, end), start, end)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        "a ",
+        " ",
+        "12 ",
+        "one and ",
+        "1-",
+        "1,",
+        "$1 to ",
+        "between 1 and ",
+        "at least ",
+        "million ",
+        "killed ",
+        "12 people in the ",
+    ],
+)
+def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
+    size = 100_000 if piece in ("1", "a ", " ") else 20_000
+    text = (piece * (size // len(piece) + 1))[:size]
+    begun = time.process_time()
+    check(text, find_quantities(text), 0, len(text))
+    assert time.process_time() - begun < 1

@@ -1,0 +1,358 @@
+"""Which moments the dates and periods of a news article mean, given the day it was published."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.read.records import TimeExpression
+from pipelines.read.times import find_times
+from pipelines.tables import PUBLISHED_PRECISIONS, TIME_PRECISIONS
+
+#: A Wednesday.
+PUBLISHED = datetime(2022, 2, 9, tzinfo=UTC)
+
+
+def moment(text: str) -> datetime:
+    """ "2022-02-07" or "2022-02-07 17:30", in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def read(text: str, precision: str = "day", published: datetime | None = PUBLISHED) -> list[tuple[str, str, str, str]]:
+    """Each expression as its words, first day or minute, first one after it, and precision."""
+
+    def show(at: datetime) -> str:
+        return at.strftime("%Y-%m-%d" if (at.hour, at.minute) == (0, 0) else "%Y-%m-%d %H:%M")
+
+    return [
+        (text[t.start : t.end], show(t.start_at), show(t.end_at), t.precision) for t in find_times(text, published, precision)
+    ]
+
+
+def days(text: str, precision: str = "day") -> list[str]:
+    """First days of the expressions that name a day."""
+    return [start for _, start, _, p in read(text, precision) if p == "day"]
+
+
+# -- weekdays ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        # the latest one on or before publication
+        ("They met on Monday.", "2022-02-07"),
+        ("They met on Wednesday.", "2022-02-09"),
+        ("They met on Thursday.", "2022-02-03"),
+        ("Monday's meeting went well.", "2022-02-07"),
+        ("It was signed late on Monday night.", "2022-02-07"),
+        ("He resigned early Tuesday.", "2022-02-08"),
+        ("The mayor said on Monday he will step down.", "2022-02-07"),
+        ("He was killed by police on Monday.", "2022-02-07"),
+        ("The mill could not be reached for comment on Monday.", "2022-02-07"),
+        ("She was forced to resign on Monday.", "2022-02-07"),
+        ("By Monday, the town had fallen.", "2022-02-07"),
+        ("Friday prayers were called off.", "2022-02-04"),
+        # the first one on or after it
+        ("They will meet on Monday.", "2022-02-14"),
+        ("He is set to meet her in Ostrel on Tuesday.", "2022-02-15"),
+        ("The vote is scheduled for Thursday.", "2022-02-10"),
+        ("The report is due Friday.", "2022-02-11"),
+        ("The bill is expected to be announced Monday.", "2022-02-14"),
+        ("The two plan to speak on Monday.", "2022-02-14"),
+        ("They agreed to meet on Friday.", "2022-02-11"),
+        ("Roe to meet Doe on Thursday", "2022-02-10"),
+        ("Troops gathered ahead of Monday's vote.", "2022-02-14"),
+        ("It could be released as early as Thursday.", "2022-02-10"),
+        ("They will meet on Wednesday.", "2022-02-09"),
+        # what stands in front decides
+        ("Next Monday is a holiday.", "2022-02-14"),
+        ("Last Monday was a holiday.", "2022-02-07"),
+        ("Last Wednesday was a holiday.", "2022-02-02"),
+        ("Next Wednesday is a holiday.", "2022-02-16"),
+        ("The fair opens this Friday.", "2022-02-11"),
+        ("It was held on Tuesday of last week.", "2022-02-01"),
+        ("It is held on Tuesday next week.", "2022-02-15"),
+    ],
+)
+def test_weekdays_follow_the_tense_of_their_sentence(text: str, day: str) -> None:
+    assert days(text) == [day]
+
+
+def test_the_tense_of_one_sentence_does_not_reach_into_the_next() -> None:
+    assert days("They will meet on Monday. They met on Monday.") == ["2022-02-14", "2022-02-07"]
+
+
+# -- relative to the day of publication --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "end", "precision"),
+    [
+        ("yesterday", "2022-02-08", "2022-02-09", "day"),
+        ("today", "2022-02-09", "2022-02-10", "day"),
+        ("tomorrow", "2022-02-10", "2022-02-11", "day"),
+        ("tonight", "2022-02-09", "2022-02-10", "day"),
+        ("this morning", "2022-02-09", "2022-02-10", "day"),
+        ("last night", "2022-02-08", "2022-02-09", "day"),
+        ("yesterday evening", "2022-02-08", "2022-02-09", "day"),
+        ("overnight", "2022-02-08", "2022-02-10", "period"),
+        ("the day before yesterday", "2022-02-07", "2022-02-08", "day"),
+        ("two days ago", "2022-02-07", "2022-02-08", "day"),
+        ("a week ago", "2022-01-30", "2022-02-06", "week"),
+        ("five years ago", "2016-08-11", "2017-08-11", "year"),
+        ("several weeks ago", "2021-12-08", "2022-01-27", "period"),
+        ("this week", "2022-02-06", "2022-02-14", "week"),
+        ("last week", "2022-01-30", "2022-02-07", "week"),
+        ("next week", "2022-02-13", "2022-02-21", "week"),
+        ("last month", "2022-01-01", "2022-02-01", "month"),
+        ("next month", "2022-03-01", "2022-04-01", "month"),
+        ("late last month", "2022-01-16", "2022-02-01", "month"),
+        ("this year", "2022-01-01", "2023-01-01", "year"),
+        ("next year", "2023-01-01", "2024-01-01", "year"),
+        ("earlier this month", "2022-02-01", "2022-02-10", "period"),
+        ("later this month", "2022-02-09", "2022-03-01", "period"),
+        ("over the weekend", "2022-02-05", "2022-02-07", "period"),
+        ("last weekend", "2022-02-05", "2022-02-07", "period"),
+        ("in the past three days", "2022-02-06", "2022-02-10", "period"),
+        ("over the past year", "2021-02-09", "2022-02-10", "period"),
+        ("in recent days", "2022-01-30", "2022-02-10", "period"),
+        ("in the coming weeks", "2022-02-09", "2022-04-14", "period"),
+        ("for the next two weeks", "2022-02-09", "2022-02-24", "period"),
+        ("last summer", "2021-06-01", "2021-09-01", "season"),
+    ],
+)
+def test_relative_expressions(words: str, start: str, end: str, precision: str) -> None:
+    assert read(f"It rained in Ostrel {words}.") == [(words, start, end, precision)]
+
+
+# -- on the calendar ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "start", "end", "precision"),
+    [
+        # days, in every order
+        ("On February 20 it ends.", "February 20", "2022-02-20", "2022-02-21", "day"),
+        ("On Feb. 20, 2021, it ended.", "Feb. 20, 2021", "2021-02-20", "2021-02-21", "day"),
+        ("On 20 February it ends.", "20 February", "2022-02-20", "2022-02-21", "day"),
+        ("On the 20th of February it ends.", "the 20th of February", "2022-02-20", "2022-02-21", "day"),
+        ("On 2022-02-20 it ends.", "2022-02-20", "2022-02-20", "2022-02-21", "day"),
+        ("On 20/02/2022 it ends.", "20/02/2022", "2022-02-20", "2022-02-21", "day"),
+        ("On 20.02.2022 it ends.", "20.02.2022", "2022-02-20", "2022-02-21", "day"),
+        ("On Monday, 7 February 2022, it began.", "Monday, 7 February 2022", "2022-02-07", "2022-02-08", "day"),
+        ("On Mon 7 Feb it began.", "Mon 7 Feb", "2022-02-07", "2022-02-08", "day"),
+        ("On the 20th they vote.", "the 20th", "2022-02-20", "2022-02-21", "day"),
+        ("It burned on Christmas Day.", "Christmas Day", "2021-12-25", "2021-12-26", "day"),
+        ("The July Fourth parade is off.", "July Fourth", "2022-07-04", "2022-07-05", "day"),
+        # the year that brings it nearest, unless the weekday or the tense says otherwise
+        ("It struck on Sept. 11.", "Sept. 11", "2021-09-11", "2021-09-12", "day"),
+        ("It fell on Feb. 29.", "Feb. 29", "2020-02-29", "2020-03-01", "day"),
+        ("The vote will be held on Nov. 8.", "Nov. 8", "2022-11-08", "2022-11-09", "day"),
+        ("The bridge collapsed on June 5.", "June 5", "2021-06-05", "2021-06-06", "day"),
+        ("It opens Sunday, April 10.", "Sunday, April 10", "2022-04-10", "2022-04-11", "day"),
+        ("It opened Saturday, April 10.", "Saturday, April 10", "2021-04-10", "2021-04-11", "day"),
+        ("Before the September 11 attacks it was so.", "September 11", "2001-09-11", "2001-09-12", "day"),
+        ("Before 9/11 it was so.", "9/11", "2001-09-11", "2001-09-12", "day"),
+        # months, seasons, quarters, years
+        ("It rained in January.", "January", "2022-01-01", "2022-02-01", "month"),
+        ("It opened in December.", "December", "2021-12-01", "2022-01-01", "month"),
+        ("Voters will choose in November.", "November", "2022-11-01", "2022-12-01", "month"),
+        ("She was hired last May.", "last May", "2021-05-01", "2021-06-01", "month"),
+        ("The primary is in mid-May.", "mid-May", "2022-05-08", "2022-05-25", "month"),
+        ("It began in October of last year.", "October of last year", "2021-10-01", "2021-11-01", "month"),
+        ("It began in June 2016.", "June 2016", "2016-06-01", "2016-07-01", "month"),
+        ("It began in the spring of 2019.", "in the spring of 2019", "2019-03-01", "2019-06-01", "season"),
+        ("It grew in the third quarter of 2021.", "the third quarter of 2021", "2021-07-01", "2021-10-01", "period"),
+        ("It grew in Q3 2021.", "Q3 2021", "2021-07-01", "2021-10-01", "period"),
+        ("It began in 2014.", "2014", "2014-01-01", "2015-01-01", "year"),
+        ("The 2016 election was close.", "2016", "2016-01-01", "2017-01-01", "year"),
+        ("It was built in the 1990s.", "the 1990s", "1990-01-01", "2000-01-01", "period"),
+        # stretches
+        ("It runs from March 3 to 5.", "March 3 to 5", "2022-03-03", "2022-03-06", "period"),
+        ("It ran from Feb. 3 to March 5, 2021.", "from Feb. 3 to March 5, 2021", "2021-02-03", "2021-03-06", "period"),
+        ("It ran from December 28 to January 3.", "from December 28 to January 3", "2021-12-28", "2022-01-04", "period"),
+        ("It ran between Monday and Thursday.", "between Monday and Thursday", "2022-02-07", "2022-02-11", "period"),
+        ("She served from 1967 to 1979.", "from 1967 to 1979", "1967-01-01", "1980-01-01", "period"),
+        ("She served 1967-1979.", "1967-1979", "1967-01-01", "1980-01-01", "period"),
+        ("The 2016-17 season was wet.", "2016-17", "2016-01-01", "2018-01-01", "period"),
+        # open ones: publication is the other end
+        ("It has rained since Monday.", "since Monday", "2022-02-07", "2022-02-10", "period"),
+        ("It has rained since 2014.", "since 2014", "2014-01-01", "2022-02-10", "period"),
+        ("It is due to last until February 20.", "until February 20", "2022-02-09", "2022-02-21", "period"),
+        ("It must be done by Friday.", "by Friday", "2022-02-09", "2022-02-12", "period"),
+        ("It lasted until February 5.", "February 5", "2022-02-05", "2022-02-06", "day"),
+    ],
+)  # fmt: skip
+def test_calendar(text: str, words: str, start: str, end: str, precision: str) -> None:
+    assert read(text) == [(words, start, end, precision)]
+
+
+# -- times of day ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "start", "end", "precision"),
+    [
+        ("It fell at 5:30 p.m. on Monday.", "5:30 p.m. on Monday", "2022-02-07 17:30", "2022-02-07 17:31", "minute"),
+        ("It fell on Monday at 5:30 p.m. in Ostrel.", "Monday at 5:30 p.m.", "2022-02-07 17:30", "2022-02-07 17:31", "minute"),
+        ("It fell around 6 pm on Tuesday.", "around 6 pm on Tuesday", "2022-02-08 17:45", "2022-02-08 18:15", "hour"),
+        ("It fell at noon on Tuesday.", "noon on Tuesday", "2022-02-08 12:00", "2022-02-08 13:00", "hour"),
+        ("It fell at midnight on Tuesday.", "midnight on Tuesday", "2022-02-08", "2022-02-08 01:00", "hour"),
+        ("It fell at 12:00 GMT on Friday.", "12:00 GMT on Friday", "2022-02-04 12:00", "2022-02-04 12:01", "minute"),
+        ("It fell at 1800 GMT on Friday.", "1800 GMT on Friday", "2022-02-04 18:00", "2022-02-04 18:01", "minute"),
+        ("It fell at 7:32 a.m. Friday.", "7:32 a.m. Friday", "2022-02-04 07:32", "2022-02-04 07:33", "minute"),
+        ("It fell at 9 p.m. EST on Friday.", "9 p.m. EST on Friday", "2022-02-05 02:00", "2022-02-05 03:00", "hour"),
+        ("It was open from 1 to 8 p.m. on Friday.", "1 to 8 p.m. on Friday", "2022-02-04 13:00", "2022-02-04 20:00", "period"),
+        ("It fell at 12.15am on 5 May 2021.", "12.15am on 5 May 2021", "2021-05-05 00:15", "2021-05-05 00:16", "minute"),
+    ],
+)  # fmt: skip
+def test_times_of_day_beside_their_day_become_one_expression(text: str, words: str, start: str, end: str, precision: str) -> None:
+    assert read(text) == [(words, start, end, precision)]
+
+
+def test_a_time_of_day_takes_the_day_of_its_sentence() -> None:
+    text = "On Monday the roof of the old mill fell at 5:30 p.m., police said."
+    assert read(text) == [
+        ("Monday", "2022-02-07", "2022-02-08", "day"),
+        ("5:30 p.m.", "2022-02-07 17:30", "2022-02-07 17:31", "minute"),
+    ]
+
+
+def test_a_time_of_day_between_two_days_belongs_to_the_one_that_follows() -> None:
+    assert [words for words, *_ in read("It fell on Feb. 5, and at noon today it burned.")] == ["Feb. 5", "noon today"]
+
+
+def test_a_time_of_day_without_a_day_is_left_out() -> None:
+    assert read("The roof fell at 5:30 p.m. and nobody saw it. That was on Monday.") == [
+        ("Monday", "2022-02-07", "2022-02-08", "day")
+    ]
+
+
+# -- what is known of the publication ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("precision", ["unknown", "day"])
+def test_without_a_date_of_publication_only_dates_with_a_year_are_given(precision: str) -> None:
+    published = PUBLISHED if precision == "unknown" else None
+    text = "Yesterday, on Monday, in May, on Feb. 3, since 2014 and on Feb. 20, 2022, it rained."
+    assert [words for words, *_ in read(text, precision, published)] == ["2014", "Feb. 20, 2022"]
+
+
+def test_an_inherited_date_stretches_what_is_relative_to_both_days() -> None:
+    assert read("It rained yesterday.", "inherited") == [("yesterday", "2022-02-07", "2022-02-09", "day")]
+    assert read("It rains today.", "inherited") == [("today", "2022-02-08", "2022-02-10", "day")]
+    # both days make the same Monday of it
+    assert read("It rained on Monday.", "inherited") == [("Monday", "2022-02-07", "2022-02-08", "day")]
+    # the Tuesday ahead is the own day or a week later: nothing can contradict that
+    assert read("He is set to come on Tuesday.", "inherited") == [("Tuesday", "2022-02-08", "2022-02-16", "period")]
+    assert read("It ended on Feb. 3, 2022.", "inherited") == [("Feb. 3, 2022", "2022-02-03", "2022-02-04", "day")]
+
+
+def test_hours_ago_need_the_hour_of_publication() -> None:
+    published = datetime(2022, 2, 9, 12, 0, tzinfo=UTC)
+    text = "It fell two hours ago."
+    assert read(text, "minute", published) == [("two hours ago", "2022-02-09 09:30", "2022-02-09 10:30", "hour")]
+    assert read(text, "day", published) == []
+
+
+def test_a_publication_in_another_zone_is_taken_to_utc() -> None:
+    east = datetime.fromisoformat("2022-02-09T02:00:00+05:00")
+    assert read("It rained today.", "second", east) == [("today", "2022-02-08", "2022-02-09", "day")]
+
+
+# -- what is no time ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He may go, Theresa May said.", "They march on.", "The March for Goats drew a crowd.", "Second, he spoke.",
+        "The Sun said so.", "They sat there.", "Black Friday sales rose.", "On Super Tuesday they vote.",
+        "The Sunday Telegraph wrote.", "He wrote in the Mail on Sunday.", "On Mondays they rest.", "Every Monday they rest.",
+        "April Jones sang.", "Prices fall.", "It will spring back.", "Flight 2014 landed.", "It cost $2014.",
+        "It has 2,014 rooms.", "Some 2014 people came.", "The Union Drill 2022 exercise began.", "The talks lasted five hours.",
+        "A five-year deal came.", "It is on 02/03/2022.", "Call 555-2014.", "The third quarter of the match was dull.",
+        "He was 43.", "They won 5-4.",
+    ],
+)  # fmt: skip
+def test_names_verbs_and_numbers_are_no_times(text: str) -> None:
+    assert read(text) == []
+
+
+def test_a_number_behind_a_month_may_be_a_count() -> None:
+    assert [words for words, *_ in read("In March 2,000 people came.")] == ["March"]
+    assert [words for words, *_ in read("In March 12 people were killed.")] == ["March"]
+
+
+def test_a_day_that_no_calendar_has_is_no_day() -> None:
+    assert days("On Feb. 31 it rained.") == []
+
+
+# -- spans and robustness ----------------------------------------------------------------------------------------------
+
+
+def test_only_what_lies_within_the_bounds_is_given_and_the_sentence_around_is_used() -> None:
+    text = "They will meet in Ostrel on Monday. It rained on Friday."
+    at = text.index("Monday")
+    assert [t.start_at for t in find_times(text, PUBLISHED, "day", at, at + 6)] == [moment("2022-02-14")]
+    assert find_times(text, PUBLISHED, "day", at + 1, at + 8) == []
+    assert [text[t.start : t.end] for t in find_times(text, PUBLISHED, "day", at + 7)] == ["Friday"]
+
+
+def check(text: str, times: list[TimeExpression], start: int, end: int) -> None:
+    position = start
+    for t in times:
+        assert position <= t.start < t.end <= end, text[t.start : t.end]
+        position = t.end
+        assert t.start_at < t.end_at
+        assert t.start_at.utcoffset() == t.end_at.utcoffset() == timedelta(0)
+        assert t.precision in TIME_PRECISIONS
+
+
+WORDS = """
+Monday Tuesday Sunday Mon Tues. Black last next this early late mid-May May March Feb. February 29 30 31 20th 1st 2022 1999 1500
+2099 1990s ’90s in on at by since until from to between and - – through the past coming three days weeks months years decades ago
+a couple of several yesterday today tonight overnight week weekend month quarter year century first Q1 Q4 spring fall summer of
+noon midnight 5 p.m. 11 am 5:30 24:00 00:00 1800 GMT ET (EDT) local time around about will said had to met 9/11 attacks Sept.
+2022-02-20 20/02/2022 999 100 Christmas Day New Year's Eve July Fourth ; . , é İ ٣
+"""
+PIECES = st.lists(st.sampled_from([*WORDS.split(), "\n", ""]), max_size=25).map(" ".join)
+
+
+#: Letters that a regular expression without regard to case takes for s, i and k.
+TWINS = str.maketrans("sik", "ſıK")
+ANY_TEXT = st.one_of(
+    PIECES, PIECES.map(lambda t: t.replace(" ", "")), PIECES.map(lambda t: t.translate(TWINS)), st.text(max_size=200)
+)
+
+
+@settings(max_examples=300)
+@given(
+    ANY_TEXT,
+    st.none() | st.datetimes() | st.datetimes(timezones=st.timezones()),
+    st.sampled_from(PUBLISHED_PRECISIONS),
+    st.integers(0, 60),
+    st.integers(0, 200),
+)
+def test_any_text_gives_ordered_spans_within_it(
+    text: str, published: datetime | None, precision: str, start: int, length: int
+) -> None:
+    check(text, find_times(text, published, precision), 0, len(text))
+    end = min(len(text), start + length)
+    check(text, find_times(text, published, precision, start, end), start, end)
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "a ", " ", "Monday ", "Monday to ", "May 5 ", "2014-", "until ", "5 p.m. ", "the past ", "will ", "in 2014 "]
+)
+def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
+    size = 100_000 if piece in ("1", "a ", " ") else 20_000
+    text = (piece * (size // len(piece) + 1))[:size]
+    begun = time.process_time()
+    check(text, find_times(text, PUBLISHED, "inherited"), 0, len(text))
+    assert time.process_time() - begun < 1
