@@ -72,10 +72,14 @@ def run(
     paths = [*(inputs or []), *(more or [])]
     if more and not inputs:
         raise typer.BadParameter("name the paths with --input PATH")
-    from pipelines.orchestration.launch import run_daily_job
+    from pipelines.orchestration.launch import RunUnderWayError, run_daily_job
+    from pipelines.orchestration.manifest import ManifestError
     from pipelines.report import print_report
 
-    outcome = run_daily_job(settings, paths)
+    try:
+        outcome = run_daily_job(settings, paths)
+    except (RunUnderWayError, ManifestError) as error:
+        _fail(str(error))
     if not outcome.success:
         for line in outcome.failures:
             say(line)

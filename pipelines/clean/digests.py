@@ -73,7 +73,7 @@ _ROLE: Final = re.compile(
 #: Last words of newspapers' names; those of the second set end other phrases too, so the name must begin with "The".
 _OUTLET_WORD: Final = frozenset({
     "advertiser", "argus", "broadcasting", "bulletin", "chronicle", "courier", "dispatch", "echo", "enquirer", "examiner",
-    "gazette", "globe", "guardian", "herald", "independent", "inquirer", "journal", "mercury", "news", "newspaper",
+    "gazette", "globe", "guardian", "herald", "independent", "inquirer", "journal", "ledger", "mercury", "news", "newspaper",
     "newswire", "observer", "post", "press", "radio", "register", "reporter", "sentinel", "telegraph", "times", "tribune",
     "tv",
 })  # fmt: skip
@@ -210,8 +210,19 @@ def _find_heads(lines: Sequence[str], known: frozenset[str]) -> list[_Head]:
     if found and found[0].credit.outlet is None:
         # An article with a byline and pictures by agencies: "caption, Reuters" has the shape of "headline, Reuters".
         found = [head for head in found if not _is_agency_alone(head)]
-    # A doubtful credit is believed only beside a sure one.
-    return found if any(head.credit.is_sure for head in found) else []
+    # A doubtful credit is believed only beside a sure one, and a long word only where the sure ones are in capitals too:
+    # sub-headings in capitals ("LOBBYING LAWMAKERS") follow captions as credits follow headlines.
+    sure = [head.credit.line for head in found if head.credit.is_sure]
+    if not sure:
+        return []
+    if not all(_is_in_capitals(line) for line in sure):
+        found = [head for head in found if head.credit.is_sure or head.credit.authors or len(str(head.credit.outlet)) <= 5]
+    return found
+
+
+def _is_in_capitals(line: str) -> bool:
+    letters = [c for c in line if c.isalpha()]
+    return sum(c.isupper() for c in letters) >= 0.75 * len(letters)
 
 
 def _is_agency_alone(head: _Head) -> bool:
@@ -396,11 +407,22 @@ def _outlet_and_authors(bare: str, known: frozenset[str]) -> tuple[str | None, l
         # "By Jane Doe in Kyiv"
         people = people or _people(re.sub(r"\s+in\s+[A-ZÀ-Þ][\w ,-]{2,60}$", "", rest))
         return (None, people, True) if people else (None, [], False)
-    # No "by", no known name: a short word in capitals alone on its line may be an outlet. Names of persons in capitals alone
-    # are sub-headings ("LOBBYING LAWMAKERS") more often than credits.
-    if whole.isalpha() and whole.isupper() and 2 <= len(whole) <= 8 and whole.lower() not in _LABELS:
+    # No "by", no known name: doubtful. "Names, The Something", or a few words in capitals alone on a line.
+    if len(parts) == 2 and _may_be_outlet(parts[1]) and (people := _people(parts[0])):
+        return parts[1], people, False
+    if whole.isupper() and _may_be_outlet(whole):
         return whole, [], False
     return None, [], False
+
+
+def _may_be_outlet(name: str) -> bool:
+    """Whether an unknown ``name`` can be an outlet's: in capitals or begun with The, four words at most, no label or call."""
+    words = [word.lower() for word in name.split()]
+    if not 1 <= len(words) <= 4 or not 2 <= len(name) <= 40 or not all(word.isalnum() for word in words):
+        return False
+    if (_LABELS | _CALLS - {"for", "the"}).intersection(words):
+        return False
+    return name.isupper() or (words[0] == "the" and len(words) >= 2 and all(word[:1].isupper() for word in name.split()))
 
 
 def _outlet_key(name: str) -> str:

@@ -95,6 +95,9 @@ _DATED: Final = etree.XPath(
     "//time | //*[contains(@class, 'date') or contains(@class, 'publish') or contains(@class, 'time') or "
     "contains(@class, 'posted') or contains(@id, 'date')]"
 )
+_TITLE_DATE: Final = re.compile(r"(?<!\d)\d{1,2}[./]\d{1,2}[./]20\d\d(?!\d)")
+#: Languages written west of Greenwich, where the day begins later than in UTC.
+_WESTERN: Final = frozenset({"en", "es", "pt", "fr", None})
 _CJK_DATE: Final = re.compile(r"(20\d\d)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
 #: What may hold a byline that nothing marks, and the words that it begins with.
 _BYLINE_TAGS: Final = ("p", "div", "span", "li", "address", "em", "strong", "i", "b", "h2", "h3", "h4", "h5")
@@ -194,6 +197,9 @@ class Page:
         agreed = [(_agreement(seen, said), -at) for at, seen in enumerate(visible) for said in declared]
         if agreed and max(agreed)[0] >= 0.3:
             return visible[-max(agreed)[1]]
+        stated = article.get("headline")
+        if isinstance(stated, str) and declared and _agreement(declared[0], self.meta("og:title")) >= 0.5:
+            return declared[0]  # two declarations against a heading that agrees with neither: a live blog's latest entry
         if len(visible) == 1 and len(visible[0]) > 15 and len(self.h1s) == 1:
             return visible[0]
         if declared:
@@ -222,7 +228,8 @@ class Page:
         keys = {key(name.lstrip("@")) for name in names}
         if label:
             keys |= {key(label), key(label.rsplit(".", 1)[0].split(".")[0]), key(host.removeprefix("www."))}
-        return {k for k in keys if len(k) > 1}
+        headings = {key(heading) for heading in self.h1s}
+        return {k for k in keys if 1 < len(k) <= 50 and k not in headings or k in {key(label or ""), key(host)}} - {""}
 
     @staticmethod
     def _bare_title(text: str, houses: set[str]) -> str:
@@ -313,7 +320,7 @@ class Page:
             if found is not None and stamp.moment is not None and stamp.wall is not None and found != stamp.day:
                 # A stamp in UTC hides the publisher's day: the day that the page shows decides, where a time zone explains it.
                 is_utc = stamp.moment.replace(tzinfo=None) == stamp.wall
-                west = found == stamp.day - timedelta(days=1) and stamp.wall.hour < 8
+                west = found == stamp.day - timedelta(days=1) and stamp.wall.hour < 8 and self.declared_language() in _WESTERN
                 east = found == stamp.day + timedelta(days=1) and stamp.wall.hour >= 11
                 if is_utc and (west or east):
                     return found, stamp.moment, stamp.precision
@@ -354,6 +361,7 @@ class Page:
             text = one_line(element_text(element, 100))
             if 6 <= len(text) <= 60 and not stands_aside(element):
                 yield element.get("datetime") or text
+        yield from (match[0] for match in _TITLE_DATE.finditer(self.title_element))
         match = _CJK_DATE.search(one_line(element_text(self.tree, 20_000)))
         if match:
             yield f"{match[1]}-{match[2]}-{match[3]}"

@@ -2,7 +2,7 @@
 
 Two articles of forty sentences make 1,600 pairs, nearly all about different things. For each sentence the few nearest of
 the other article are kept: cosine of TF-IDF vectors over concepts, with document frequencies of the story, in one sparse
-product a article.
+product an article.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pipelines.compare.similarity import Bag, Weights
 
 #: Partners kept for one sentence in one other article.
 MOST_PARTNERS: Final = 8
-#: Pairs below this cosine are not compared: of the gold contradictions of the train set whose sentences share a word at
-#: all, nine in ten lie above it.
+#: Pairs below this cosine are not compared. With it and the limits around it, 182 of the 420 gold contradictions of the
+#: train set are proposed among 33,000 pairs; the others hardly share a word, which takes a model to see.
 LEAST_SIMILARITY: Final = 0.08
 #: Pairs kept for two articles, and how many a story may have before that shrinks.
 _MOST_OF_TWO, _FEWEST_OF_TWO, _MOST_OF_STORY = 80, 16, 160_000

@@ -37,11 +37,12 @@ _CROSSED_WORDS: Final = 2
 _NOT_YET: Final = frozenset({"expected", "proposed", "possible", "conditional"})
 #: Dimensions of what moves on by the hour.
 _MOVING: Final = frozenset({"speed", "temperature", "distance"})
-#: What a denial or a negation found by search must have: see :func:`_found_score`.
+#: What a denial or a negation found by search must have: see :func:`_found_score`. In the 462 train articles these rules and
+#: those of the values emit 35 contradictions; gold has 7 of them sentence for sentence, and read one by one about half hold.
 _FOUND_COSINE, _NEGATED_COSINE, _FOUND_CONTAINED, _CROSSED_SHARE, _TELLING_WORDS = 0.2, 0.28, 0.5, 0.75, 2
 #: Of what is denied, so many words must be stated.
 _FOUND_DENIED: Final = 4
-#: A fragment of fewer words ("No money for the wall") says too little to negate anything.
+#: A fragment of fewer words ("No new harbour") says too little to negate anything.
 _FOUND_WORDS: Final = 4
 #: The one must affirm three words that the other negates, or two where the sentences are close.
 _FOUND_CROSSED, _FOUND_CLOSE = 3, 0.55
@@ -249,8 +250,8 @@ def _found_score(a: SentenceClaims, b: SentenceClaims, shared: Overlap, crossed:
     """How likely a pair that nobody picked is a denial or a negation; 0.1 or less where there is no sign of either.
 
     Two signs count, and only in sentences that share much: the one affirms nearly all that the other negates, of the same
-    subject; or the one denies something said and the other says it. Opposite words are none: of the 30 most similar pairs
-    of the train articles that have them, none was a contradiction.
+    subject; or the one denies something said and the other says it. Opposite words are none: of the 29 most similar pairs
+    of the train articles that have them, gold has none as a contradiction.
     """
     s, t = a.stance, b.stance
     faint = min(0.1, 0.1 * shared.cosine)

@@ -44,9 +44,7 @@ def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Defin
         schedules=[build_daily_schedule()],
         resources={
             "store": WarehouseResource(),
-            "dbt": DbtCliResource(
-                project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=_dbt_executable()
-            ),
+            "dbt": DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=_dbt_executable()),
             **(overrides or {}),
         },
         executor=dg.in_process_executor,

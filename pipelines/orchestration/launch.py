@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from filelock import FileLock, Timeout
 
 from pipelines.orchestration.manifest import prepare_manifest
 from pipelines.progress import keep_stdout_clean, say
 from pipelines.settings import DEFAULT_HOME, Settings
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+#: How runs of the command line are known from those that the UI or the schedule launched.
+_FROM_COMMAND_LINE: Final = {"counterclaim/launched_by": "command line"}
+
+
+class RunUnderWayError(RuntimeError):
+    """Another run of the command line is under way in the same home, and did not end in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +65,17 @@ def run_daily_job(settings: Settings, inputs: Sequence[Path] = ()) -> Outcome:
         "ops": {"acquire": {"config": {"inputs": [str(Path(os.path.abspath(path))) for path in inputs]}}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
-    with dg.DagsterInstance.get() as instance, keep_stdout_clean(settings.home / "logs" / "run.log"):
+    with (
+        _one_run_at_a_time(settings),
+        dg.DagsterInstance.get() as instance,
+        keep_stdout_clean(settings.home / "logs" / "run.log"),
+    ):
+        _bury_killed_runs(instance)
         result = defs.resolve_job_def(JOB_NAME).execute_in_process(
             run_config=run_config,
             partition_key=FETCH_DAYS.get_last_partition_key(),
             instance=instance,
+            tags=_FROM_COMMAND_LINE,
             raise_on_error=False,
         )
     failures = []
@@ -67,3 +87,39 @@ def run_daily_job(settings: Settings, inputs: Sequence[Path] = ()) -> Outcome:
                 root = root.cause
             failures.append(f"{event.step_key}: {root.message.strip() if root else 'failed'}")
     return Outcome(result.success, result.run_id, tuple(failures))
+
+
+@contextmanager
+def _one_run_at_a_time(settings: Settings) -> Iterator[None]:
+    """Hold the home against other runs of the command line; the lock goes with the process, however that ends.
+
+    Raises:
+        RunUnderWayError: another one did not end within the lock's time-out.
+    """
+    lock = FileLock(str(settings.dagster_home / "command_line.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say(f"another run is under way in {settings.home}: waiting for it")
+        try:
+            lock.acquire(timeout=settings.lock_timeout_seconds)
+        except Timeout as error:
+            raise RunUnderWayError(f"another run in {settings.home} has not ended; see `counterclaim ui`") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _bury_killed_runs(instance: DagsterInstance) -> None:
+    """Mark runs that were killed as failed, and give back the places they hold in Dagster's pools.
+
+    Whoever holds the lock is the only run of the command line there is: any other that still counts as started is dead.
+    Left alone it would block the next run for ever: nobody else frees its place in the pool while no daemon is running.
+    """
+    import dagster as dg
+
+    unfinished = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+    for run in instance.get_runs(dg.RunsFilter(statuses=unfinished, tags=_FROM_COMMAND_LINE)):
+        instance.report_run_failed(run, "The process of this run was killed.")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)

@@ -82,7 +82,7 @@ def _finish(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention
     for k in sorted((k for k in range(len(found)) if found[k].source is not None), key=lambda k: found[k].source or (0, 0)):
         f = found[k]
         if f.source is not None:
-            actors[k] = cast.actor(f.source, f.bare or f.source)
+            actors[k] = cast.actor(f.source, f.bare or f.source, f.content)
     parents = _parents(found)
     return [
         Attribution(

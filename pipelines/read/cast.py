@@ -58,6 +58,7 @@ class Cast:
         self._by_last: dict[str, list[_Person]] = {}
         self._outlets: list[tuple[int, str]] = []
         self._names: dict[str, str] = {}
+        self._content: Sequence[tuple[int, int]] = ()
         #: the speaker of each sentence, once resolved; the last speaker of all.
         self._speakers: dict[int, str] = {}
         self._collect()
@@ -137,8 +138,15 @@ class Cast:
 
     # ------------------------------------------------------------------------------------------------------ resolve
 
-    def actor(self, span: tuple[int, int], bare: tuple[int, int]) -> Actor:
-        """Describe a source: its kind, whether it stays unnamed, and the name it stands for."""
+    def actor(self, span: tuple[int, int], bare: tuple[int, int], content: Sequence[tuple[int, int]] = ()) -> Actor:
+        """Describe a source: its kind, whether it stays unnamed, and the name it stands for.
+
+        Args:
+            span: the words of the source, with its appositions.
+            bare: its noun phrase alone; for *who* and *which* the noun phrase they stand for.
+            content: what it says; a pronoun does not stand for a name in there (*Holm had left, he said*).
+        """
+        self._content = content
         text = self._text[span[0] : span[1]]
         words = _WORD.findall(self._text[bare[0] : bare[1]]) or [text]
         low = [w.lower() for w in words]
@@ -230,7 +238,7 @@ class Cast:
             )
             if low in ("i", "my", "we", "you"):
                 return "person", False, None
-            if name is not None and name.lower() in self._people:
+            if name is not None and name.lower() in self._people and (low != "it" or " " in name):
                 name = None
             return ("organization" if low in ("it", "its") else "person"), False, name
         for number in range(sentence, max(-1, sentence - _REACH), -1):
@@ -257,8 +265,9 @@ class Cast:
             return None
         k = bisect_right(self._mention_starts, s.start - 1)
         while k < len(self._mentions) and self._mentions[k].start < min(s.end, before):
-            person = self._person_of.get(self._mentions[k].start)
-            if person is not None and person.gender in (None, gender):
+            start = self._mentions[k].start
+            person = self._person_of.get(start)
+            if person is not None and person.gender in (None, gender) and not any(a <= start < b for a, b in self._content):
                 return person
             k += 1
         return None

@@ -28,26 +28,56 @@ _MOST_CLAIMS: Final = 6
 _MOST_HOPS: Final = 5
 _UNNAMED: Final = "unnamed sources"
 
+#: How lines begin that belong to the page, not to the article.
 _BOILERPLATE: Final = re.compile(
-    r"""(?ix) ^ \W* (?:
-      (?:also\s+)?read\s+(?:more|also|next|the\s+(?:full|rest|original)|our|this)\b | (?:continue|keep)\s+reading\b
-    | sign\s+up\b | subscribe\b | follow\s+(?:us|the|me|him|her|@|our|\w+\s+on\s+(?:twitter|x|facebook|instagram))\b
-    | like\s+us\b | share\s+(?:this|on|via)\b
-    | click\s+(?:here|to|on|below|through)\b | tap\s+here\b | related\s*(?:articles?|stories|links?|topics?|:)
-    | (?:additional\s+)?(?:reporting|writing|editing|translation|compiled)\s+by\b | reported\s+by\b | edited\s+by\b
-    | (?:photo|image|picture|video|graphic|credit|source|file\s+photo|photograph|photos|copyright)s?\s*(?:credit|courtesy|by)?\s*[:©/]
-    | getty\s+images | (?:©|\(c\)|copyright\b) | all\s+rights\s+reserved | advertisement\b | sponsored\b | this\s+(?:article|story|post)\s+
-      (?:was|is|has\s+been|originally|first)\s+(?:\w+\s+){0,3}(?:published|updated|produced|provided|edited|corrected|amended|appeared)
-    | (?:this\s+material|material\s+from)\b.*\bmay\s+not\s+be | (?:published|updated|last\s+updated|posted|first\s+published)\s*:?\s*
-      (?:on\s+)?(?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)
-    | by\s+(?:[A-Z][\w.'’-]+\s*,?\s*(?:and\s+|&\s+)?){1,6}$ | watch\s*: | listen\s*: | see\s+also\b | more\s*(?:\.{2,}|:|on\s+this)
-    | (?:to\s+)?(?:contact|e-?mail)\s+(?:the\s+)?(?:author|reporter|writer|editor|us)\b | download\s+(?:the|our)\b
-    | (?:do\s+you\s+have|have\s+you\s+got|got)\s+a\s+(?:story|tip|question) | (?:view|leave|post|add|read)\s+(?:\d+\s+)?(?:the\s+)?comments?\b
-    | no\s+comments?\b | comments?\s*(?:\(\d+\)|are\s+closed|:|$) | skip\s+to\b | loading\b | enable\s+javascript | cookies?\b.*\b(?:accept|use|policy)
-    | the\s+associated\s+press\s+contributed | \w[\w.'’ -]{2,60}\s+(?:contributed\s+to\s+this\s+(?:report|article|story)|is\s+a\s+(?:staff|freelance)\s+writer)
-    | (?:our\s+standards|terms\s+(?:of\s+use|and\s+conditions)|privacy\s+policy|newsletter)\b
-    | (?:https?://|www\.|pic\.twitter\.com)\S+$ | @\w+$
-    )""",
+    r"\W*(?:"
+    + "|".join(
+        (
+            r"(?:also\s+)?read\s+(?:more|also|next|the\s+(?:full|rest|original)|our|this)\b",
+            r"(?:continue|keep)\s+reading\b",
+            r"sign\s+up\b",
+            r"subscribe\b",
+            r"follow\s+(?:us|the|me|him|her|@|our|\w+\s+on\s+(?:twitter|x|facebook|instagram))\b",
+            r"like\s+us\b",
+            r"share\s+(?:this|on|via)\b",
+            r"click\s+(?:here|to|on|below|through)\b",
+            r"tap\s+here\b",
+            r"related\s*(?:articles?|stories|links?|topics?|:)",
+            r"(?:additional\s+)?(?:reporting|writing|editing|translation|compiled)\s+by\b",
+            r"(?:reported|edited)\s+by\b",
+            r"(?:photo|image|picture|video|graphic|credit|source|file\s+photo|photograph|copyright)s?\s*"
+            r"(?:credit|courtesy|by|illustration\s+by)?\s*[:©/]",
+            r"photo\s+illustration\s+by\b",
+            r"getty\s+images",
+            r"(?:©|\(c\)|copyright\b)",
+            r"all\s+rights\s+reserved",
+            r"(?:advertisement|sponsored)\b",
+            r"this\s+(?:article|story|post)\s+(?:was|is|has\s+been|originally|first)\s+(?:\w+\s+){0,3}"
+            r"(?:published|updated|produced|provided|edited|corrected|amended|appeared)",
+            r"this\s+material\s+may\s+not\s+be",
+            r"(?:published|updated|last\s+updated|posted|first\s+published)\s*:?\s*(?:on\s+)?"
+            r"(?:\d|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
+            r"(?:watch|listen)\s*:",
+            r"see\s+also\b",
+            r"more\s*(?:\.{2,}|:|on\s+this)",
+            r"(?:contact|e-?mail)\s+(?:the\s+)?(?:author|reporter|writer|editor|us)\b",
+            r"download\s+(?:the|our)\b",
+            r"(?:do\s+you\s+have|have\s+you\s+got|got)\s+a\s+(?:story|tip|question)",
+            r"(?:view|leave|post|add|read)\s+(?:\d+\s+)?(?:the\s+)?comments?\b",
+            r"no\s+comments?\b\W*$",
+            r"comments?\s*(?:\(\d+\)|are\s+closed|:|$)",
+            r"skip\s+to\b",
+            r"loading\b\W*$",
+            r"enable\s+javascript",
+            r"the\s+associated\s+press\s+contributed",
+            r"(?:[\w.'’-]+\s+){2,6}contributed\s+to\s+this\s+(?:report|article|story)",
+            r"(?:our\s+standards|terms\s+(?:of\s+use|and\s+conditions)|privacy\s+policy|newsletter)\b",
+            r"(?:https?://|www\.|pic\.twitter\.com)\S+$",
+            r"@\w+$",
+        )
+    )
+    + ")",
+    re.IGNORECASE,
 )
 #: ``PRAGUE (Reuters) - ``, ``LONDON, Feb 8 (AP) — ``, ``NEW YORK — `` at the head of a paragraph.
 _DATELINE: Final = re.compile(
@@ -70,6 +100,9 @@ _DANGLING: Final = re.compile(
     r"[\s\u00a0](?:and|but|or|that|while|although|though|with|by|after|as|from|of|to|in|for|because|before|when|which|who|the|a)\Z",
     re.I,
 )
+#: ``U.S.`` at the end of a span keeps its period.
+_INITIALS: Final = re.compile(r"[A-Z]\.[A-Z]\.\Z")
+_CLOSING_JUNK: Final = frozenset(" \u00a0\t\r,.;:…|–—-([")
 _DANGLING_LIGHT: Final = re.compile(r"[\s\u00a0](?:and|but|or)\Z", re.I)
 _PAIRS: Final = {"“": "”", "‘": "’", '"': '"', "'": "'", "«": "»", "„": "“"}
 _WORD: Final = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
@@ -141,6 +174,9 @@ def _nodes(text: str, attributions: Sequence[Attribution]) -> dict[int, _Node]:
             node.parent = parent
             nodes[parent].children.append(k)
     for k, node in nodes.items():
+        if any(nodes[child].is_noun for child in node.children) and node.attribution.cue_kind == "denies":
+            # "denied reports that": what the reports say is denied.
+            node.form = "clause"
         chain = [k]
         while nodes[chain[-1]].parent is not None and len(chain) < 2 * _MOST_HOPS:
             up = nodes[chain[-1]].parent
@@ -175,9 +211,9 @@ def _name(actor: Actor) -> str:
 
 def _lemma(cue: str) -> str:
     words = [w.lower() for w in _WORD.findall(cue)]
-    for pair in pairwise(words):
-        if pair in CUE_PAIRS:
-            return CUE_PAIRS[pair].lemma
+    for first, second in pairwise(words):
+        if (first, second) in CUE_PAIRS:
+            return CUE_PAIRS[first, second].lemma
     for word in reversed(words):
         if word in CUE_VERBS:
             return CUE_VERBS[word].lemma
@@ -663,7 +699,7 @@ def _is_boilerplate(body: str) -> bool:
     stripped = body.strip()
     if not stripped or not any(c.isalpha() for c in stripped):
         return True
-    if _BOILERPLATE.match(stripped[:400]):
+    if _BOILERPLATE.match(stripped[:300]):
         return True
     return stripped[-1] not in '.!?"”’' and _is_byline(stripped)
 
@@ -697,9 +733,8 @@ def _trim(text: str, start: int, end: int, *, light: bool) -> Span | None:
         m = leading.match(text, start, end)
         if m and m.end() < end:
             start = m.end()
-        tail = text[max(start, end - 60) : end]
-        stripped = tail.rstrip(" \u00a0\t\r,.;:…|–—-([")
-        end -= len(tail) - len(stripped)
+        while end > start and text[end - 1] in _CLOSING_JUNK and not _INITIALS.match(text, end - 4, end):
+            end -= 1
         if end > start and text[end - 1] in "”’\"'»“" and not _closes_inside(text, start, end):
             end -= 1
         if not light:

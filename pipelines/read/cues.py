@@ -46,6 +46,10 @@ _LONGEST_UNIT: Final = 400
 _UNNAMED_PASSIVES: Final = _words(
     "say believe think report allege understand expect project forecast fear know accuse charge suspect predict claim"
 )
+#: Determiners that stand for people: *some said*.
+_QUANTIFIERS: Final = _words("some many most few several both all another others")
+#: What one acts according to.
+_NO_SOURCES: Final = _words("plan plans schedule timetable tradition need needs taste size order instructions custom type age merit")
 _IN_A_DOCUMENT: Final = _words("statement interview tweet speech letter email post memo report release filing")
 
 
@@ -182,7 +186,7 @@ class CueReader(Phrases):
         after = tags[i + 1] if i + 1 < stop else ""
         is_passive = cue.form == "past" and ("b" in group or "stands" in low[first:i] or "stood" in low[first:i])
         if cue.form == "past" and not group.strip("a"):
-            if before in "DP" and before:
+            if before == "P" or (before == "D" and low[first - 1] not in _QUANTIFIERS):
                 return None
             if after == "P" and low[i + 1] == "by":
                 return None
@@ -194,7 +198,7 @@ class CueReader(Phrases):
                 return None
         elif cue.form == "ing":
             if "b" not in group and (
-                (before == "D" and low[first - 1] not in ("some", "many", "others", "most", "few"))
+                (before == "D" and low[first - 1] not in _QUANTIFIERS)
                 or before == "s"
                 or (before in ("K", "W") and after not in ("h", "Q", "D", "O", "K", "T"))
             ):
@@ -620,7 +624,7 @@ class CueReader(Phrases):
             if low[i] != "according" or low[i + 1] != "to":
                 continue
             end = self.np_forward(u, i + 2, stop)
-            if end == i + 2:
+            if end == i + 2 or low[end - 1] in _NO_SOURCES:
                 continue
             whole = apposition_forward(u, end, stop)
             if i <= 3 and not (whole + 1 < stop and tags[whole] == "," and not is_finite_at(u, whole + 1, stop)

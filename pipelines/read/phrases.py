@@ -89,7 +89,7 @@ class Phrases:
             start = self.np_back(u, at - 1)
             if tags[start : start + 1] in ("", "P", "U") and best is not None:
                 break
-            opens = start == 0 or tags[start - 1] in ",Ccha-:SQP" or tags[start - 1] == "h"
+            opens = start == 0 or tags[start - 1] in ",Ccha-:SQ" or tags[start - 1] == "h"
             looks = tags[start] in "KDWO" and ("K" in tags[start:at] or tags[start] in "DO" or start == 0)
             if opens and looks:
                 best = (start, at, whole if whole > at else at)

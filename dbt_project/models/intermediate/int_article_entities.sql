@@ -176,7 +176,10 @@ own as (
         shaped.*,
         linked.entity_id as linked_entity_id,
         linked.is_weak,
-        coalesce(linked.entity_id, common_kinds.kind || '-' || replace(array_to_string(shaped.tokens, ' '), ' ', '-')) as own_entity_id
+        coalesce(
+            linked.entity_id,
+            common_kinds.kind || '-' || replace(array_to_string(shaped.tokens, ' '), ' ', '-')
+        ) as own_entity_id
     from shaped
     inner join common_kinds on array_to_string(shaped.tokens, ' ') = common_kinds.name
     left join linked on shaped.article_id = linked.article_id and shaped.surface_key = linked.surface_key

@@ -94,7 +94,10 @@ heads as (
     from inside
     where
         (case when actor_kind = 'person' then kind in ('person', 'other') else kind <> 'person' end)
-        and not regexp_matches(words_before, '(?i)\b(?:for|of|to|from|with|at|in|near|by|against|on)\s+(?:(?:the|a|an|{{ titles() }})\.?\s+)*$')
+        and not regexp_matches(
+            words_before,
+            '(?i)\b(?:for|of|to|from|with|at|in|near|by|against|on)\s+(?:(?:the|a|an|{{ titles() }})\.?\s+)*$'
+        )
         -- Behind a comma stands an apposition: a name, where what goes before it is a role ("The referee, Tamas Irgal").
         and (
             not contains(words_before, ',')
@@ -106,7 +109,9 @@ heads as (
                 when actor_kind = 'person'
                     then '(?i)^["”’'']?\s*(?:$|[,;:(\[—–]|(?:of|from|in|at|who|for|with|and|on|to|himself|herself)\b)'
                 -- "Halmar police" is not Halmar: a body's name ends its phrase.
-                else '(?i)^(?:[''’]s?)?["”]?\s*(?:$|[,;:(\[—–]|(?:newspaper|daily|website|news agency|agency|report|itself)\b)'
+                else
+                    '(?i)^(?:[''’]s?)?["”]?\s*'
+                    || '(?:$|[,;:(\[—–]|(?:newspaper|daily|website|news agency|agency|report|itself)\b)'
             end
         )
     qualify row_number() over (

@@ -1,5 +1,5 @@
--- Each contradiction and corroboration counts for both of its outlets, for each on the day of its own claim, so that a day's contradictions and its
--- claims compared speak of the same claims.
+-- Each contradiction and corroboration counts for both of its outlets, for each on the day of its own claim, so that a day's
+-- contradictions and its claims compared speak of the same claims.
 with days as (
     select distinct outlet_id, published_on
     from {{ ref('int_articles') }}

@@ -138,6 +138,17 @@ def test_newsletter_with_an_introduction_keeps_it_as_the_page_s_own() -> None:
     assert _titles(text) == ["", "Crane falls in Easthaven", "Mill of Westmoor sold"]
 
 
+def test_outlets_in_capitals_that_no_list_knows() -> None:
+    text = (
+        f"Port of Easthaven shut after crane falls on ships\nEASTHAVEN TONIGHT\n\n{HARBOUR}\n\n"
+        f"Council makes fools of villagers by SELLING the mill\nMARA HOLM FOR THE DAILY KITE\n\n{COUNCIL}\n\n"
+        f"River Asp rises above its dykes\nLENA FROST, THE OPEN MAP\n\n{RIVER}"
+    )
+    articles = split_digest(text) or []
+    assert [a.outlet_credit for a in articles] == ["EASTHAVEN TONIGHT", "THE DAILY KITE", "THE OPEN MAP"]
+    assert [a.authors for a in articles] == [[], ["Mara Holm"], ["Lena Frost"]]
+
+
 def test_blog_post_in_html() -> None:
     def post(title: str, credit: str, body: str) -> str:
         paragraphs = "<br/><br/>".join(body.split("\n\n"))
@@ -227,6 +238,11 @@ def test_lines_that_credit_nobody(line: str) -> None:
         pytest.param(
             f"{SIGNED}\n\nThe old mill of Westmoor before the council voted\nReuters\n\n{COUNCIL}",
             id="caption and agency that look like headline and credit",
+        ),
+        pytest.param(
+            f"Crane falls in Easthaven\nReuters\n\n{HARBOUR}\n\nThe old mill of Westmoor before the council voted on Monday\n"
+            f"SELLING SILVER\n\n{COUNCIL}",
+            id="caption and sub-heading in capitals",
         ),
         pytest.param(
             f"{SIGNED}\n\n“We had told them for years”\n\nMara Lindqvist\n\n{COUNCIL}\n\n{RIVER}",

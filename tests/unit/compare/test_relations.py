@@ -42,7 +42,8 @@ def claim(claim_id: str, article_id: str, text: str, **columns: Any) -> dict[str
 def hours(row: dict[str, Any], words: str, lower: float, upper: float) -> dict[str, Any]:
     at = row["char_start"] + row["text"].index(words)
     return {"claim_id": row["claim_id"], "quantity_no": 0, "dimension": "duration", "lower": lower * 3600, "upper": upper * 3600,
-            "unit": "s", "approximation": "exact", "counted": "meeting", "char_start": at, "char_end": at + len(words)}  # fmt: skip
+            "unit": "s", "approximation": "exact", "counted": "meeting", "char_start": at,
+            "char_end": at + len(words)}  # fmt: skip
 
 
 def mention(row: dict[str, Any], surface: str) -> dict[str, Any]:
@@ -166,28 +167,8 @@ def test_no_claims_no_relations() -> None:
 
 
 WORDS = st.sampled_from(
-    [
-        "Varga",
-        "Lund",
-        "denied",
-        "not",
-        "agreed",
-        "deal",
-        "grain",
-        "Halden",
-        "five",
-        "six",
-        "hours",
-        "killed",
-        "people",
-        "“",
-        "”",
-        "?",
-        "—",
-        "never",
-        "said",
-    ]
-)
+    ["Varga", "Lund", "denied", "not", "agreed", "deal", "grain", "Halden", "five", "six", "hours", "killed", "people", "“", "?"]
+)  # fmt: skip
 TEXT = st.lists(WORDS, max_size=12).map(" ".join) | st.text(max_size=30)
 FEW = st.integers(0, 3)
 ROW = st.fixed_dictionaries(
@@ -219,8 +200,9 @@ def test_any_frame_of_claims_gives_a_frame_of_relations(rows: list[dict[str, Any
     claims = [claim(f"c{n}", row["article_id"], row["text"]) | row | {"char_end": row["char_start"] + len(row["text"])}
               for n, row in enumerate(rows)]  # fmt: skip
     times = [
-        {"claim_id": value["claim_id"], "time_no": n, "start_at": MONDAY + timedelta(days=n),
-         "end_at": MONDAY + timedelta(days=n + 1), "precision": "day", "char_start": value["char_start"], "char_end": value["char_end"]} for n, value in enumerate(values)
+        {"claim_id": value["claim_id"], "time_no": n, "start_at": MONDAY, "end_at": MONDAY + timedelta(days=n),
+         "precision": "day",
+         "char_start": value["char_start"], "char_end": value["char_end"]} for n, value in enumerate(values)
     ]  # fmt: skip
     found = compare_claims(
         pl.DataFrame(claims, schema=CLAIMS, orient="row"), tables.ATTRIBUTIONS.empty(),
