@@ -211,7 +211,7 @@ def _find_heads(lines: Sequence[str], known: frozenset[str]) -> list[_Head]:
         # An article with a byline and pictures by agencies: "caption, Reuters" has the shape of "headline, Reuters".
         found = [head for head in found if not _is_agency_alone(head)]
     # A doubtful credit is believed only beside a sure one, and a long word only where the sure ones are in capitals too:
-    # sub-headings in capitals ("LOBBYING LAWMAKERS") follow captions as credits follow headlines.
+    # sub-headings in capitals ("COUNTING VOTES") follow captions as credits follow headlines.
     sure = [head.credit.line for head in found if head.credit.is_sure]
     if not sure:
         return []

@@ -197,9 +197,6 @@ class Page:
         agreed = [(_agreement(seen, said), -at) for at, seen in enumerate(visible) for said in declared]
         if agreed and max(agreed)[0] >= 0.3:
             return visible[-max(agreed)[1]]
-        stated = article.get("headline")
-        if isinstance(stated, str) and declared and _agreement(declared[0], self.meta("og:title")) >= 0.5:
-            return declared[0]  # two declarations against a heading that agrees with neither: a live blog's latest entry
         if len(visible) == 1 and len(visible[0]) > 15 and len(self.h1s) == 1:
             return visible[0]
         if declared:
@@ -229,7 +226,7 @@ class Page:
         if label:
             keys |= {key(label), key(label.rsplit(".", 1)[0].split(".")[0]), key(host.removeprefix("www."))}
         headings = {key(heading) for heading in self.h1s}
-        return {k for k in keys if 1 < len(k) <= 50 and k not in headings or k in {key(label or ""), key(host)}} - {""}
+        return {k for k in keys if (1 < len(k) <= 50 and k not in headings) or k in {key(label or ""), key(host)}} - {""}
 
     @staticmethod
     def _bare_title(text: str, houses: set[str]) -> str:
@@ -328,7 +325,11 @@ class Page:
             if stamp.moment is None and exact is not None:
                 return stamp.day, exact.moment, exact.precision
             return stamp.day, stamp.moment or _midnight(stamp.day), stamp.precision
-        if found is None or (found.month, found.day) == (1, 1):
+        titled = _TITLE_DATE.search(self.title_element)
+        named = self._stamp(titled[0]) if titled else None
+        if named is not None:
+            found = named.day
+        elif found is None or (found.month, found.day) == (1, 1):
             # The first of January is how htmldate says that it found no more than a year.
             found = next((s.day for s in map(self._stamp, self._visible_dates()) if s is not None), None)
         if found is not None:
@@ -361,7 +362,6 @@ class Page:
             text = one_line(element_text(element, 100))
             if 6 <= len(text) <= 60 and not stands_aside(element):
                 yield element.get("datetime") or text
-        yield from (match[0] for match in _TITLE_DATE.finditer(self.title_element))
         match = _CJK_DATE.search(one_line(element_text(self.tree, 20_000)))
         if match:
             yield f"{match[1]}-{match[2]}-{match[3]}"

@@ -221,13 +221,15 @@ def _judge_words(  # noqa: PLR0917
     known = _between(claim_a, claim_b, shared.cosine)
     denied = a.stance.denies != b.stance.denies or _reader_denies(a) != _reader_denies(b)
     if is_found:
-        p_words = _found_score(a, b, shared, crossed)
+        # Whoever denies one thing and states another does not contradict himself: the two are about different things.
+        p_words = 0.0 if _one_speaker(claim_a, claim_b) else _found_score(a, b, shared, crossed)
         is_contradiction = p_words >= _FOUND_FROM
     else:
         is_contradiction = p_words >= _GIVEN_FROM
     known = replace(known, p_contradiction=p_words)
     if is_contradiction:
-        level = _level(claim_a, claim_b)
+        # An outlet that relays a denial does not deny anything itself.
+        level = "source" if any(one.denies and one.hop_count for one in (*a.claims, *b.claims)) else _level(claim_a, claim_b)
         kind = "semantic"
         if denied or crossed or (a.stance.negations > 0) != (b.stance.negations > 0):
             # A denial contests what somebody said; between the outlets' own words the opposite is simply stated.
@@ -356,11 +358,14 @@ def _level(one: ClaimView | None, other: ClaimView | None) -> str:
     """Who contradicts whom: the outlets, where both speak for themselves or both quote the same named speaker."""
     if one is None or other is None or (one.hop_count == 0 and other.hop_count == 0):
         return "outlet"
-    if one.hop_count and other.hop_count and not one.is_anonymous and not other.is_anonymous:
-        name, other_name = (one.asserted_by or "").casefold(), (other.asserted_by or "").casefold()
-        if name and name == other_name:
-            return "outlet"
-    return "source"
+    return "outlet" if _one_speaker(one, other) else "source"
+
+
+def _one_speaker(one: ClaimView | None, other: ClaimView | None) -> bool:
+    """Whether both sides relay the same named speaker."""
+    if one is None or other is None or not (one.hop_count and other.hop_count) or one.is_anonymous or other.is_anonymous:
+        return False
+    return bool(one.asserted_by) and (one.asserted_by or "").casefold() == (other.asserted_by or "").casefold()
 
 
 # --- the odds that two sentences contradict each other ---------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.compare.relations import SentenceClaims, Verdict, judge_sentences, sentences_of
+from pipelines.compare.relations import judge_sentences, quoted, sentences_of
 from pipelines.tables import ATTRIBUTIONS, MENTIONS, QUANTITIES, TIMES
 from pipelines.warehouse import Warehouse
 
@@ -15,7 +15,7 @@ Side = tuple[str, int, int]
 def judge_given_pairs(warehouse: Warehouse, pairs: Sequence[tuple[Side, Side]]) -> list[tuple[str, float]]:
     """The relation of each pair and how likely it is a contradiction (0 to 1), as ``(relation, p_contradiction)``.
 
-    A side is the sentence that shares most with the quote. One in which nothing was read as a claim is ``unrelated``.
+    A side is the quoted words, with what was read from the sentences that they are part of.
     """
     with warehouse.transaction() as transaction:
         claims = transaction.query("select c.*, null::varchar as story_id from intermediate.int_claims as c order by claim_id")
@@ -23,20 +23,11 @@ def judge_given_pairs(warehouse: Warehouse, pairs: Sequence[tuple[Side, Side]]) 
             table.name: transaction.query(f"select * from {table.relation} order by all")
             for table in (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)
         }
+        texts = dict(transaction.query("select article_id, text from raw.articles").iter_rows())
     sentences = sentences_of(claims, **facts)
     verdicts = []
-    for a, b in pairs:
-        one, other = _side(sentences.get(a[0], []), a), _side(sentences.get(b[0], []), b)
-        verdict: Verdict | None = judge_sentences(one, other) if one and other else None
-        verdicts.append((verdict.relation, verdict.p_contradiction) if verdict else ("unrelated", 0.0))
+    for pair in pairs:
+        one, other = (quoted(sentences.get(article, ()), texts[article], start, end) for article, start, end in pair)
+        verdict = judge_sentences(one, other)
+        verdicts.append((verdict.relation, verdict.p_contradiction))
     return verdicts
-
-
-def _side(sentences: Sequence[SentenceClaims], side: Side) -> SentenceClaims | None:
-    _, start, end = side
-
-    def shared(sentence: SentenceClaims) -> int:
-        return min(end, sentence.char_start + len(sentence.text)) - max(start, sentence.char_start)
-
-    best = max(sentences, key=shared, default=None)
-    return best if best is not None and shared(best) > 0 else None

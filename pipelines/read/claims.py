@@ -16,8 +16,10 @@ from itertools import pairwise
 from typing import Final
 
 from pipelines.read import lexicon
+from pipelines.read.boilerplate import dateline_end, is_boilerplate
 from pipelines.read.lexicon import CUE_NOUNS, CUE_PAIRS, CUE_VERBS
 from pipelines.read.records import Actor, Attribution, Claim, Hop, Mention, Sentence
+from pipelines.read.stance import is_negated, modality
 from pipelines.read.syntax import Unit, read_unit
 
 Span = tuple[int, int]
@@ -28,64 +30,6 @@ _MOST_CLAIMS: Final = 6
 _MOST_HOPS: Final = 5
 _UNNAMED: Final = "unnamed sources"
 
-#: How lines begin that belong to the page, not to the article.
-_BOILERPLATE: Final = re.compile(
-    r"\W*(?:"
-    + "|".join(
-        (
-            r"(?:also\s+)?read\s+(?:more|also|next|the\s+(?:full|rest|original)|our|this)\b",
-            r"(?:continue|keep)\s+reading\b",
-            r"sign\s+up\b",
-            r"subscribe\b",
-            r"follow\s+(?:us|the|me|him|her|@|our|\w+\s+on\s+(?:twitter|x|facebook|instagram))\b",
-            r"like\s+us\b",
-            r"share\s+(?:this|on|via)\b",
-            r"click\s+(?:here|to|on|below|through)\b",
-            r"tap\s+here\b",
-            r"related\s*(?:articles?|stories|links?|topics?|:)",
-            r"(?:additional\s+)?(?:reporting|writing|editing|translation|compiled)\s+by\b",
-            r"(?:reported|edited)\s+by\b",
-            r"(?:photo|image|picture|video|graphic|credit|source|file\s+photo|photograph|copyright)s?\s*"
-            r"(?:credit|courtesy|by|illustration\s+by)?\s*[:©/]",
-            r"photo\s+illustration\s+by\b",
-            r"getty\s+images",
-            r"(?:©|\(c\)|copyright\b)",
-            r"all\s+rights\s+reserved",
-            r"(?:advertisement|sponsored)\b",
-            r"this\s+(?:article|story|post)\s+(?:was|is|has\s+been|originally|first)\s+(?:\w+\s+){0,3}"
-            r"(?:published|updated|produced|provided|edited|corrected|amended|appeared)",
-            r"this\s+material\s+may\s+not\s+be",
-            r"(?:published|updated|last\s+updated|posted|first\s+published)\s*:?\s*(?:on\s+)?"
-            r"(?:\d|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
-            r"(?:watch|listen)\s*:",
-            r"see\s+also\b",
-            r"more\s*(?:\.{2,}|:|on\s+this)",
-            r"(?:contact|e-?mail)\s+(?:the\s+)?(?:author|reporter|writer|editor|us)\b",
-            r"download\s+(?:the|our)\b",
-            r"(?:do\s+you\s+have|have\s+you\s+got|got)\s+a\s+(?:story|tip|question)",
-            r"(?:view|leave|post|add|read)\s+(?:\d+\s+)?(?:the\s+)?comments?\b",
-            r"no\s+comments?\b\W*$",
-            r"comments?\s*(?:\(\d+\)|are\s+closed|:|$)",
-            r"skip\s+to\b",
-            r"loading\b\W*$",
-            r"enable\s+javascript",
-            r"the\s+associated\s+press\s+contributed",
-            r"(?:[\w.'’-]+\s+){2,6}contributed\s+to\s+this\s+(?:report|article|story)",
-            r"(?:our\s+standards|terms\s+(?:of\s+use|and\s+conditions)|privacy\s+policy|newsletter)\b",
-            r"(?:https?://|www\.|pic\.twitter\.com)\S+$",
-            r"@\w+$",
-        )
-    )
-    + ")",
-    re.IGNORECASE,
-)
-#: ``PRAGUE (Reuters) - ``, ``LONDON, Feb 8 (AP) — ``, ``NEW YORK — `` at the head of a paragraph.
-_DATELINE: Final = re.compile(
-    r"(?:[A-Z][A-Z.'’\-]+(?: [A-Z][A-Z.'’\-]+){0,3}(?:, [A-Z][\w.]+){0,2}(?:, (?:[A-Z][a-z]{2,8}\.? \d{1,2}))?"
-    r"|[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){0,2}(?:, [A-Z][\w. ]{1,20})?(?:, (?:[A-Z][a-z]{2,8}\.? \d{1,2}))? ?\([A-Z][\w /.]{1,30}\))"
-    r"(?: ?\([A-Z][\w /.]{1,30}\))? ?(?:—|–|--|-)+ ?(?=\S)"
-    r"|\((?:[A-Z]{2,}[\w /.]{0,20}|Reuters|Bloomberg)\) ?(?:—|–|--|-)+ ?(?=\S)"
-)
 _OPENING_JUNK: Final = re.compile(r"[\s\u00a0\"“”„«»‘’'`,.;:•·*|–—\-…)\]]+")
 _THAT: Final = r"that\b(?![\s\u00a0]+(?:is|was|has|had|would|will|could|should|can|may|might|means|meant|makes|made)\b|['’])"
 _LEADING: Final = re.compile(
@@ -210,7 +154,7 @@ def _name(actor: Actor) -> str:
 
 
 def _lemma(cue: str) -> str:
-    words = [w.lower() for w in _WORD.findall(cue)]
+    words: list[str] = [w.lower() for w in _WORD.findall(cue)]
     for first, second in pairwise(words):
         if (first, second) in CUE_PAIRS:
             return CUE_PAIRS[first, second].lemma
@@ -345,14 +289,9 @@ def _opens_clause(unit: Unit) -> bool:
 
 
 def _of_sentence(text: str, sentence: Sentence, nodes: dict[int, _Node]) -> list[Claim]:
-    start = sentence.start
+    start = dateline_end(text, sentence.start, sentence.end)
     is_headline = sentence.sentence_no == 0
-    body = text[sentence.start : sentence.end]
-    dateline = _DATELINE.match(body)
-    if dateline is not None and len(body) - dateline.end() > 20:
-        start += dateline.end()
-        body = text[start : sentence.end]
-    if _is_boilerplate(body):
+    if is_boilerplate(text[start : sentence.end]):
         return []
     stop = sentence.end
     if is_headline and (bar := text.find(" | ", start, stop)) > start + 20:
@@ -388,9 +327,9 @@ def _of_sentence(text: str, sentence: Sentence, nodes: dict[int, _Node]) -> list
 
 def _claim(text: str, sentence: Sentence, start: int, end: int, hops: tuple[Hop, ...]) -> Claim:
     unit = read_unit(text, start, end)
-    polarity = "negated" if _is_negated(unit) else "affirmed"
-    modality = _modality(unit, text[start:end].rstrip("\"'”’ "), hops)
-    return Claim(sentence.sentence_no, start, end, text[start:end], polarity, modality, hops)
+    polarity = "negated" if is_negated(unit) else "affirmed"
+    put_forward = modality(unit, text[start:end].rstrip("\"'”’ "), hops)
+    return Claim(sentence.sentence_no, start, end, text[start:end], polarity, put_forward, hops)
 
 
 def _attributed(text: str, start: int, end: int, k: int, nodes: dict[int, _Node]) -> list[Span]:
@@ -695,26 +634,6 @@ def _ends_as_question(text: str, at: int, end: int) -> bool:
     return at >= end - 1 and text[max(0, end - 3) : end].rstrip("\"'”’ ").endswith("?")
 
 
-def _is_boilerplate(body: str) -> bool:
-    stripped = body.strip()
-    if not stripped or not any(c.isalpha() for c in stripped):
-        return True
-    if _BOILERPLATE.match(stripped[:300]):
-        return True
-    return stripped[-1] not in '.!?"”’' and _is_byline(stripped)
-
-
-def _is_byline(line: str) -> bool:
-    """*IDA VARGA and JON HOLM FOR THE COURIER*, *By Ida Varga in Oslo*."""
-    words = line.split()
-    if len(words) > 12:
-        return False
-    if words[0].lower() == "by" and len(words) > 1:
-        return all(w[:1].isupper() or w in ("and", "in", "for", "&", "of", "at") for w in words[1:])
-    names = [w for w in words if w not in ("and", "for", "in", "at", "&")]
-    return len(names) > 1 and len(names) < len(words) and all(w.isupper() and w[0].isalpha() for w in names)
-
-
 # ------------------------------------------------------------------------------------------------------------- trimming
 
 
@@ -782,111 +701,3 @@ def _closes_inside(text: str, start: int, end: int) -> bool:
 
 def _words_in(text: str, span: Span) -> int:
     return len(_WORD.findall(text, *span))
-
-
-# ---------------------------------------------------------------------------------------------------- polarity, modality
-
-
-def _main_clause(unit: Unit) -> tuple[int, int]:
-    """The elements of the main clause: past an opening *if*, *when* or adjunct, up to the first subordinate clause."""
-    tags = unit.tags
-    first = 0
-    if tags[:1] in ("S", "P", "G") and "," in tags:
-        comma = tags.index(",")
-        if any(t in "bvdmVE" for t in tags[comma:]):
-            first = comma + 1
-    verb = next((k for k in range(first, len(tags)) if tags[k] in "bvdmVE"), None)
-    if verb is None:
-        return first, len(tags)
-    # A relative clause between subject and verb is passed over.
-    last = len(tags)
-    for k in range(verb + 1, len(tags)):
-        if (tags[k] in ";Sh" and unit.low[k] != "than") or (tags[k] == "R" and k > verb + 1) or (tags[k] == "-"):
-            last = k
-            break
-        if tags[k] == "," and tags[k + 1 : k + 2] in ("C", "c", "R", "G", "S"):
-            last = k
-            break
-        if unit.low[k] in ("after", "before", "despite", "amid", "following", "because", "as") and k > verb + 2:
-            last = k
-            break
-    return first, last
-
-
-def _is_negated(unit: Unit) -> bool:
-    """Whether the main clause denies its proposition; *not only*, *no longer than* and *did not rule out* do not."""
-    low, tags = unit.low, unit.tags
-    first, last = _main_clause(unit)
-    negated = False
-    for k in range(first, last):
-        word = low[k]
-        following = low[k + 1] if k + 1 < len(low) else ""
-        if word in _NOT or word.endswith(("n't", "n’t")):
-            if following in ("only", "just", "merely", "simply") or (word == "none" and following == "other"):
-                continue
-            # A contrast is no negation: the army, not the police, fired.
-            if word == "not" and k > first and tags[k - 1] in ",Cc":
-                continue
-            negated = True
-        elif word == "no":
-            if following in _NO_DOUBT and not (following == "more" and low[k + 2 : k + 3] != ["than"]):
-                continue
-            negated = True
-        elif word == "without":
-            # ended without a deal; but: left thousands without power.
-            if tags[k + 1 : k + 2] == "D" or following in lexicon.EVENT_NOUNS:
-                negated = not negated
-        elif word in lexicon.NEGATIVE_VERBS and (following == "to" or word.startswith(("lack", "avoid"))):
-            negated = not negated
-        elif negated and word in lexicon.REVERSING and (word not in ("rule", "ruled", "ruling") or "out" in low[k : k + 3]):
-            negated = False
-    return negated
-
-
-_NOT: Final = frozenset({"not", "n't", "cannot", "never", "nobody", "nothing", "none", "neither", "hardly", "scarcely"})
-_NO_DOUBT: Final = frozenset({"doubt", "later", "fewer", "less", "more", "matter", "wonder", "stranger", "sooner"})
-
-
-def _modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
-    kinds = [hop.cue_kind for hop in hops]
-    if "denies" in kinds:
-        return "denied"
-    if (kinds and (kinds[-1] in ("questions", "doubts"))) or words.endswith("?"):
-        return "questioned"
-    low, tags = unit.low, unit.tags
-    first, last = _main_clause(unit)
-    main = low[first:last]
-    if any(
-        w in ("if", "unless") and (k == 0 or low[k - 1] not in ("even", "as", "whether", "what", "only"))
-        for k, w in enumerate(low)
-    ):
-        return "conditional"
-    if kinds and kinds[-1] in ("orders", "proposes"):
-        return "proposed"
-    verb = next((k for k in range(first, last) if tags[k] in "bvdmVE" and low[k] not in lexicon.NOUN_FORMS), None)
-    group = low[verb : min(last, verb + 5)] if verb is not None else main[:5]
-    before = low[first : verb + 1] if verb is not None else main[:4]
-    if any(w in lexicon.PROPOSED_WORDS for w in group[:3]):
-        return "proposed"
-    if any(w in lexicon.POSSIBLE_WORDS for w in (*group[:4], *before[-2:])):
-        return "possible"
-    if any(w in lexicon.EXPECTED_WORDS for w in group[:3]) or (kinds and kinds[-1] in ("expects", "promises")):
-        return "expected"
-    if any(pair in lexicon.EXPECTED_PHRASES for pair in zip(group, (*group[1:], ""), strict=True)):
-        return "expected"
-    if verb is not None and not hops:
-        for k in range(verb, min(last, verb + 4)):
-            cue = CUE_VERBS.get(low[k])
-            if (
-                cue is not None
-                and cue.kind in ("orders", "proposes")
-                and (cue.lemma != "call" or low[k + 1 : k + 2] in (["for"], ["on"]))
-            ):
-                return "proposed"
-            if (
-                cue is not None
-                and cue.kind == "expects"
-                and cue.lemma in ("expect", "plan", "intend", "hope", "predict", "project", "forecast")
-            ):
-                return "expected"
-    return "asserted"

@@ -49,7 +49,7 @@ _UNNAMED_PASSIVES: Final = _words(
 #: Determiners that stand for people: *some said*.
 _QUANTIFIERS: Final = _words("some many most few several both all another others")
 #: What one acts according to.
-_NO_SOURCES: Final = _words("plan plans schedule timetable tradition need needs taste size order instructions custom type age merit")
+_NO_SOURCES: Final = _words("plan plans schedule timetable tradition need needs taste size order custom type age merit")
 _IN_A_DOCUMENT: Final = _words("statement interview tweet speech letter email post memo report release filing")
 
 

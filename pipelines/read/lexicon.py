@@ -420,7 +420,6 @@ TIME_NOUNS: Final = _words(
     october november december jan. feb. mar. apr. jun. jul. aug. sept. sep. oct. nov. dec. weeks months years days hours
     minutes decade"""
 )
-TIME_LEADS: Final = _words("last this next earlier late early later previous past same recent on in at of")
 ADVERBS: Final = _words(
     """also later then still already once again now often never ever just even not soon sometimes always too instead
     meanwhile however therefore moreover furthermore indeed rather quite very so perhaps maybe yet otherwise thus hence
@@ -432,7 +431,6 @@ NOT_ADVERBS: Final = _words(
     friendly deadly lonely holy ugly costly monopoly melancholy bully jelly belly lily molly billy sally kelly emily beverly
     kimberly reilly"""
 )
-NEGATIONS: Final = _words("""not never n't no neither nor nobody none nothing without cannot hardly scarcely barely nowhere""")
 #: Words in ``-ed`` and ``-ing`` that are neither participles nor verbs.
 NOT_ED: Final = _words(
     """reed shed sled fred ted bled bred sped exceed proceed succeed agreed-upon need indeed hundred speed

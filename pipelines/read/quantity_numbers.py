@@ -226,6 +226,7 @@ class NumberReader:
 
     def _numeral(self, i: int, is_money: bool) -> Number | None:
         sign = words.FRACTION_SIGNS.get(self.raw[i])
+        half: Decimal | None
         if sign is not None:
             value, half = sign, Decimal("0.125")
         else:

@@ -52,8 +52,6 @@ class Unit:
     level: int
     paragraph: int
     is_title: bool = False
-    holder: Quotation | None = None
-    is_first: bool = False
     #: quotations whose last sign is a mark (*"We won,"*): sentences of their own rather than words quoted in passing.
     full: frozenset[int] = frozenset()
 
@@ -306,7 +304,6 @@ def read_units(text: str, sentences: Sequence[Sentence], quotations: Sequence[Qu
                 break
             inside.append(tops[i])
         unit = _read_unit(text, first.start, end, inside, level=0, paragraph=first.paragraph_no)
-        unit.is_first = first.sentence_no == 0
         units.append(unit)
         if unit.quotes or "Y" in unit.tags:
             units.extend(_inner_units(text, unit, layout))
@@ -355,7 +352,6 @@ def _inner_units(text: str, unit: Unit, layout: _Layout) -> list[Unit]:
                 continue
             inside = [q for q in tops if q.start >= start and q.end <= end]
             inner = _read_unit(text, start, end, inside, level=unit.level + 1, paragraph=unit.paragraph)
-            inner.holder = quote
             found.append(inner)
             if inner.level < _DEEPEST:
                 found.extend(_inner_units(text, inner, layout))

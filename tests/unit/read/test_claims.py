@@ -85,7 +85,8 @@ def test_a_chain_names_everybody_between_the_outlet_and_the_words() -> None:
 
 def test_circumstances_that_the_outlet_adds_are_its_own() -> None:
     claims = body_of(
-        "The minister announced that, during the course of their five-hour meeting on Monday, Ida Varga told Jon Holm the army would go. "
+        "The minister announced that, during the course of their five-hour meeting on Monday, Ida Varga told Jon Holm the army "
+        "would go. "
         "Varga accused the west of 'bad faith' following the six-hour talks yesterday."
     )
     own = [c.text for c in claims if not c.hops]
@@ -247,8 +248,8 @@ def test_a_sentence_gives_at_most_six_claims() -> None:
 
 
 _WORDS = st.sampled_from(
-    [*'said that , . " “ ” ‘ ’ \' ? !'.split(), "Ida Varga", "he", "denied", "reports", "according to", "citing", "\n\n", "who", "\n",
-     "the", "officials", "(", ")", "—", "was", "accused of", "’s", "\u2028", "five-hour meeting on Monday", "not", "if", ";", "will"]
+    [*"“”‘’.,?!();—'", '"', "said", "that", "Ida Varga", "he", "denied", "reports", "according to", "citing", "\n\n", "who", "\n",
+     "the", "officials", "was", "accused of", "’s", "\u2028", "five-hour meeting on Monday", "not", "if", "will"]
 )  # fmt: skip
 
 
