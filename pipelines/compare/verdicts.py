@@ -222,7 +222,8 @@ def _judge_words(  # noqa: PLR0917
     denied = a.stance.denies != b.stance.denies or _reader_denies(a) != _reader_denies(b)
     if is_found:
         # Whoever denies one thing and states another does not contradict himself: the two are about different things.
-        p_words = 0.0 if _one_speaker(claim_a, claim_b) else _found_score(a, b, shared, crossed)
+        is_one_mind = denied and _one_speaker(claim_a, claim_b)
+        p_words = 0.0 if is_one_mind else _found_score(a, b, shared, crossed)
         is_contradiction = p_words >= _FOUND_FROM
     else:
         is_contradiction = p_words >= _GIVEN_FROM

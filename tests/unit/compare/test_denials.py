@@ -108,6 +108,19 @@ def test_incompatible_words_of_one_speaker_are_a_quarrel_of_the_outlets() -> Non
     assert judge(a, anonymous, is_found=True).level == "source"
 
 
+def test_who_denies_one_thing_and_states_another_does_not_contradict_himself() -> None:
+    denied = sentence("Edda Varga denied that the harbour bill in Halden was signed.", names=["Edda Varga", "Halden"],
+                      speaker="Edda Varga", modality="denied")  # fmt: skip
+    stated = sentence(
+        "The harbour bill in Halden was signed, Edda Varga said.", names=["Edda Varga", "Halden"], speaker="Edda Varga"
+    )
+    other = sentence("The harbour bill in Halden was signed, Boris Hallam said.", names=["Boris Hallam", "Halden"],
+                     speaker="Boris Hallam")  # fmt: skip
+    assert judge(denied, stated, is_found=True).relation != "contradiction"
+    verdict = judge(denied, other, is_found=True)
+    assert (verdict.relation, verdict.kind, verdict.level) == ("contradiction", "denial", "source")
+
+
 def test_negation_reaches_its_clause_and_no_further() -> None:
     found = stance("Varga did not sign the bill, but the parliament of Halden approved the budget.")
     assert {concept("sign"), concept("bill")} <= found.negated
