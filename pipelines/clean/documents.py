@@ -31,6 +31,8 @@ __all__ = ["EXTRACTOR", "CleanError", "CleanReport", "Document", "clean_document
 EXTRACTOR: Final = f"trafilatura {version('trafilatura')}, clean 1"
 #: A body below this is a stub: a paywall's teaser, a video's caption.
 MIN_BODY_WORDS: Final = 25
+#: What is given as text is no stub of a page: a news flash of one sentence is an article too.
+MIN_TEXT_WORDS: Final = 5
 _MAX_TITLE: Final = 300
 #: Lines above the body that may be date, headline and credit.
 _HEADER_LINES: Final = 6
@@ -274,10 +276,9 @@ def _same_day(moment: datetime | None, day: date) -> bool:
 def _row(document: Document, found: _Found, position: int, canonical_url: str | None, is_digest: bool) -> dict[str, object]:
     body = found.body.strip("\n")
     words = count_words(body)
-    if words < MIN_BODY_WORDS:
-        raise CleanError(
-            f"too thin: {words} words of body, at least {MIN_BODY_WORDS} make an article (title: {found.title[:80]!r})"
-        )
+    least = MIN_TEXT_WORDS if document.media_type == "text/plain" else MIN_BODY_WORDS
+    if words < least:
+        raise CleanError(f"too thin: {words} words of body, at least {least} make an article (title: {found.title[:80]!r})")
     title = found.title[:_MAX_TITLE].strip() or _first_words(body)
     text = f"{title}\n\n{body}"
     text_sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()

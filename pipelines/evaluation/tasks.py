@@ -210,6 +210,7 @@ def _measure(task: Task, data: Path) -> dict[str, float]:
 
 def _print_figures(task: Task, figures: Mapping[str, float], console: Console) -> None:
     table = Table("metric", "measured", "anchor", "floor", "goal", title=task.name, title_justify="left", header_style="bold")
+    table.columns[0].no_wrap = True
     for name, value in figures.items():
         yardstick = task.yardsticks.get(name)
         anchor, floor, goal = (yardstick.anchor, _figure(yardstick.floor), _figure(yardstick.goal)) if yardstick else ("", "", "")

@@ -128,7 +128,7 @@ def test_ids_are_those_of_address_and_text() -> None:
 @pytest.mark.parametrize(
     ("document", "reason"),
     [
-        (text_document("Crane falls\n\nToo short a text."), r"too thin: 4 words of body, at least 25"),
+        (text_document("Crane falls\n\nToo short a text."), r"too thin: 4 words of body, at least 5"),
         (text_document(" \n\n "), "empty"),
         (text_document(bytes(range(20)) * 30), "undecodable: binary data"),
         (text_document("word " * 250_000), "too long: 1,250,000 characters"),
