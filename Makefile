@@ -45,7 +45,7 @@ clean: ## Delete the environment and everything that runs wrote to data/
 	rm -rf $(VENV) data/pages data/warehouse data/published data/logs
 	find data/dagster_home -mindepth 1 ! -name dagster.yaml -delete
 
-LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml
+LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --no-header --quiet pyproject.toml
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
