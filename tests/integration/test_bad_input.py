@@ -46,6 +46,7 @@ def test_one_good_page_among_bad_ones_is_published_and_each_bad_one_says_why(tmp
     }
     assert all((status == "ok") == (error is None) for _, status, error in rows)
     assert warehouse.read("select count(*) from marts.fct_articles").item() == 1
+    assert f"{pages / 'photo.jpg'}: not one of the readable types" in result.stderr
 
 
 def test_a_run_without_any_usable_input_still_publishes_empty_marts(tmp_path: Path) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import dagster as dg
 
 from pipelines.orchestration.checks import asset_key, check_specs, run_checks
 from pipelines.orchestration.metadata import column_schema, table_metadata
+from pipelines.progress import say
 from pipelines.tables import Table
 from pipelines.warehouse import Warehouse
 
 #: For queueing and visibility; correctness comes from the file lock in the warehouse.
 WRITER_POOL: Final = "duckdb_writer"
+_PROBLEMS_SAID: Final = 5
 
 
 def specs(group: str, *tables: Table, deps: tuple[dg.AssetKey, ...] = ()) -> list[dg.AssetSpec]:
@@ -31,6 +33,14 @@ def specs(group: str, *tables: Table, deps: tuple[dg.AssetKey, ...] = ()) -> lis
     ]
 
 
+def say_problems(step: str, problems: Sequence[str]) -> None:
+    """Say why some things could not be used; all of it stands in raw.fetches."""
+    for problem in problems[:_PROBLEMS_SAID]:
+        say(f"{step}: {problem}")
+    if len(problems) > _PROBLEMS_SAID:
+        say(f"{step}: and {len(problems) - _PROBLEMS_SAID:,} more, with their reasons, in raw.fetches")
+
+
 def materialize(
     warehouse: Warehouse, tables: tuple[Table, ...], others: Mapping[str, object]
 ) -> Iterator[dg.MaterializeResult[None]]:
@@ -44,4 +54,4 @@ def materialize(
             )
 
 
-__all__ = ["WRITER_POOL", "check_specs", "materialize", "specs"]
+__all__ = ["WRITER_POOL", "check_specs", "materialize", "say_problems", "specs"]

@@ -10,7 +10,7 @@ from pydantic import Field
 from pipelines.acquire.files import Attempt, batched, list_files, read_files
 from pipelines.acquire.keep import keep
 from pipelines.acquire.pages import PageStore
-from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, specs
+from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, say_problems, specs
 from pipelines.orchestration.partitions import FETCH_DAYS
 from pipelines.orchestration.resources import WarehouseResource
 from pipelines.progress import say, track
@@ -43,6 +43,10 @@ def acquire(
     counts = read_into(warehouse, settings, inputs, context.run_id)
     statuses = ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items())) or "nothing new"
     say(f"acquire: {statuses}")
+    problems = warehouse.read(
+        "select error from raw.fetches where run_id = ? and error is not null order by url", [context.run_id]
+    )
+    say_problems("acquire", problems["error"].to_list())
     yield from materialize(warehouse, (FETCHES, DOCUMENTS), {"inputs": "\n".join(map(str, inputs)), "attempts by status": counts})
 
 

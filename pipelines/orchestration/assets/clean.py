@@ -10,12 +10,12 @@ from pipelines.acquire.pages import PageStore
 from pipelines.clean.copies import find_origins
 from pipelines.clean.documents import CleanReport, Document, clean_documents
 from pipelines.clean.versions import number_versions
-from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, specs
+from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, say_problems, specs
 from pipelines.orchestration.checks import asset_key
 from pipelines.orchestration.resources import WarehouseResource
 from pipelines.parallel import map_chunks
 from pipelines.progress import say, track
-from pipelines.settings import Settings
+from pipelines.settings import DBT_PROJECT, Settings
 from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES
 from pipelines.warehouse import Warehouse
 
@@ -37,18 +37,23 @@ _PENDING = """
 )
 def clean(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
     """Extract the articles of every document not cleaned yet, then number versions and find copies among all."""
-    counts = clean_pending(store.warehouse, store.settings)
+    counts, problems = clean_pending(store.warehouse, store.settings)
     relate_articles(store.warehouse)
     say(f"clean: {counts['articles']:,} new articles of {counts['documents']:,} documents, {counts['failures']:,} without one")
+    say_problems("clean", problems)
     yield from materialize(store.warehouse, (ARTICLES,), {f"new {name}": count for name, count in counts.items()})
 
 
-def clean_pending(warehouse: Warehouse, settings: Settings) -> dict[str, int]:
-    """Clean what waits, a transaction a batch; a document without an article gets its reason in raw.fetches."""
+def clean_pending(warehouse: Warehouse, settings: Settings) -> tuple[dict[str, int], list[str]]:
+    """Clean what waits, a transaction a batch; a document without an article gets its reason in raw.fetches.
+
+    Gives the counts of documents, articles and failures, and the reasons.
+    """
     pending = warehouse.read(_PENDING)
     known_outlets = _known_outlets()
     pages = PageStore(settings.home)
     counts = {"documents": pending.height, "articles": 0, "failures": 0}
+    problems: list[str] = []
     tasks = [
         (pages, known_outlets, chunk)
         for stored in pending.partition_by("stored_at", maintain_order=True)
@@ -75,9 +80,10 @@ def clean_pending(warehouse: Warehouse, settings: Settings) -> dict[str, int]:
                     failures=failures,
                 )
                 transaction.update(FETCHES, changes)
+                problems += changes["error"].to_list()
         counts["articles"] += report.articles.height - repeated.height
         counts["failures"] += report.failures.height
-    return counts
+    return counts, problems
 
 
 def relate_articles(warehouse: Warehouse) -> None:
@@ -94,8 +100,6 @@ def relate_articles(warehouse: Warehouse) -> None:
 
 def _known_outlets() -> frozenset[str]:
     """The names by which outlets are credited, from the seeds that people edit."""
-    from pipelines.settings import DBT_PROJECT
-
     seeds = DBT_PROJECT / "seeds"
     outlets = pl.concat([pl.read_csv(seeds / f"{name}.csv", columns=["name"]) for name in ("outlets", "sample_outlets")])["name"]
     aliases = pl.read_csv(seeds / "outlet_aliases.csv").filter(pl.col("kind") == "name")["alias"]

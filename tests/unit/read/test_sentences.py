@@ -123,7 +123,9 @@ def test_every_character_lies_in_exactly_one_sentence(text: str, language: str |
     assert all(covered[i] == 1 for i, char in enumerate(text) if not char.isspace())
 
 
-@pytest.mark.parametrize("unit", ["a", ".", ". ", '"', "(", "U.S. ", '"Hi." ', "A. ", "a.B", ".[1]", "[[", "! Aa ", "\u2028.A"])
+@pytest.mark.parametrize(
+    "unit", ["a", ".", ". ", '"', "“", "(", "U.S. ", '"Hi." ', "A. ", "a.B", ".[1]", "[[", "! Aa ", "\u2028.A"]
+)
 def test_a_line_without_end_is_read_in_linear_time(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     started = time.perf_counter()
