@@ -14,6 +14,7 @@ from pipelines.settings import Settings
 from pipelines.warehouse import query_published
 
 _EXAMPLES: Final = 3
+_NAME_WIDTH: Final = 20
 
 _PER_OUTLET: Final = """
     select
@@ -94,7 +95,14 @@ def _outlet_table(outlets: pl.DataFrame) -> Table:
         pad_edge=False,
     )
     for name in outlets.columns:
-        table.add_column(_HEADERS.get(name, name), justify="left" if name == "outlet" else "right", no_wrap=True)
+        is_name = name == "outlet"
+        # A long name gives way, a figure never.
+        table.add_column(
+            _HEADERS.get(name, name),
+            justify="left" if is_name else "right",
+            no_wrap=True,
+            max_width=_NAME_WIDTH if is_name else None,
+        )
     for row in outlets.iter_rows(named=True):
         rate = "" if row["rate"] is None else f"{row['rate']:.1%}"
         table.add_row(_safe(row["outlet"]), *[f"{row[name]:,}" for name in outlets.columns[1:-1]], rate)
