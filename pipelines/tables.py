@@ -285,4 +285,6 @@ CLAIM_RELATIONS = Table(
 TABLES: Final[tuple[Table, ...]] = (
     FETCHES, DOCUMENTS, ARTICLES, SENTENCES, MENTIONS, CLAIMS, ATTRIBUTIONS, QUANTITIES, TIMES, STORY_ARTICLES, CLAIM_RELATIONS,
 )  # fmt: skip
+#: What a comparison of claims reads beside the claims themselves.
+COMPARED_FACTS: Final[tuple[Table, ...]] = (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)
 BY_RELATION: Final[dict[str, Table]] = {table.relation: table for table in TABLES}

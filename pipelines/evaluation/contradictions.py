@@ -6,7 +6,6 @@ The definitions are those of the annotators: a match needs the same two articles
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import tempfile
 from collections import defaultdict
@@ -16,7 +15,7 @@ from typing import Any, Final
 import polars as pl
 from sklearn.metrics import average_precision_score, f1_score, precision_recall_curve
 
-from pipelines.evaluation.whole_run import run_on_records
+from pipelines.evaluation.whole_run import run_on_records, stored_texts, text_sha256
 from pipelines.warehouse import Warehouse
 
 _EMITTED: Final = """
@@ -53,8 +52,9 @@ def evaluate_contradictions(path: Path) -> dict[str, float]:
     articles = {record["article_id"]: record for record in records}
     with tempfile.TemporaryDirectory(prefix="counterclaim-") as folder:
         warehouse = run_on_records(records, Path(folder))
-        figures = _from_articles(warehouse, articles, pairs)
-        figures |= _from_pairs(warehouse, articles, pairs)
+        stored = stored_texts(warehouse)
+        figures = _from_articles(warehouse, stored, articles, pairs)
+        figures |= _from_pairs(warehouse, stored, articles, pairs)
     return {"articles": len(articles), "pairs": len(pairs)} | figures
 
 
@@ -65,15 +65,7 @@ def _read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def _sha(record: dict[str, Any]) -> str:
-    return hashlib.sha256(record["text"].encode("utf-8", "replace")).hexdigest()
-
-
-def _stored_texts(warehouse: Warehouse) -> dict[str, tuple[str, str]]:
-    """SHA-256 of the text given -> article id and the text as stored."""
-    rows = warehouse.read(
-        "select d.content_sha256, a.article_id, a.text from raw.articles as a join raw.documents as d using (document_id)"
-    )
-    return {sha: (article_id, text) for sha, article_id, text in rows.iter_rows()}
+    return text_sha256(record["text"])
 
 
 def _locate(text: str, quote: str) -> tuple[int, int] | None:
@@ -85,8 +77,12 @@ def _locate(text: str, quote: str) -> tuple[int, int] | None:
     return (at, at + len(quote)) if at >= 0 else None
 
 
-def _from_articles(warehouse: Warehouse, articles: dict[str, dict[str, Any]], pairs: list[dict[str, Any]]) -> dict[str, float]:
-    stored = _stored_texts(warehouse)
+def _from_articles(
+    warehouse: Warehouse,
+    stored: dict[str, tuple[str, str]],
+    articles: dict[str, dict[str, Any]],
+    pairs: list[dict[str, Any]],
+) -> dict[str, float]:
     gold: dict[frozenset[str], list[tuple[dict[str, tuple[int, int]], dict[str, Any]]]] = defaultdict(list)
     lost = 0
     for pair in pairs:
@@ -140,10 +136,14 @@ def _share(values: Any) -> float:
     return sum(listed) / len(listed) if listed else float("nan")
 
 
-def _from_pairs(warehouse: Warehouse, articles: dict[str, dict[str, Any]], pairs: list[dict[str, Any]]) -> dict[str, float]:
+def _from_pairs(
+    warehouse: Warehouse,
+    stored: dict[str, tuple[str, str]],
+    articles: dict[str, dict[str, Any]],
+    pairs: list[dict[str, Any]],
+) -> dict[str, float]:
     from pipelines.evaluation.given_pairs import judge_given_pairs
 
-    stored = _stored_texts(warehouse)
     asked = []
     kept = []
     for pair in pairs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.compare.relations import judge_sentences, quoted, sentences_of
-from pipelines.tables import ATTRIBUTIONS, MENTIONS, QUANTITIES, TIMES
+from pipelines.tables import COMPARED_FACTS
 from pipelines.warehouse import Warehouse
 
 #: One side of a pair: article id and the half-open span of the quote in the article's text.
@@ -19,10 +19,7 @@ def judge_given_pairs(warehouse: Warehouse, pairs: Sequence[tuple[Side, Side]]) 
     """
     with warehouse.transaction() as transaction:
         claims = transaction.query("select c.*, null::varchar as story_id from intermediate.int_claims as c order by claim_id")
-        facts = {
-            table.name: transaction.query(f"select * from {table.relation} order by all")
-            for table in (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)
-        }
+        facts = {table.name: transaction.query(f"select * from {table.relation} order by all") for table in COMPARED_FACTS}
         texts = dict(transaction.query("select article_id, text from raw.articles").iter_rows())
     sentences = sentences_of(claims, **facts)
     verdicts = []

@@ -7,7 +7,6 @@ precision and recall of Wikidata ids over all gold mentions that have one.
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import re
 import tempfile
@@ -16,7 +15,7 @@ from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines.evaluation.whole_run import run_on_records
+from pipelines.evaluation.whole_run import run_on_records, stored_texts, text_sha256
 from pipelines.warehouse import Warehouse
 
 _WIKIDATA: Final = re.compile(r"Q[1-9][0-9]*")
@@ -44,7 +43,7 @@ def evaluate_linking(path: Path) -> dict[str, float]:
     sets = {file.name.removesuffix(".jsonl.gz"): _read(file) for file in files}
     with tempfile.TemporaryDirectory(prefix="counterclaim-") as folder:
         records = {
-            _sha(text): {"text": text, "title": text.split("\n", 1)[0][:120]} for docs in sets.values() for text, _ in docs
+            text_sha256(text): {"text": text, "title": text.split("\n", 1)[0][:120]} for docs in sets.values() for text, _ in docs
         }
         warehouse = run_on_records(records.values(), Path(folder))
         linked = _linked(warehouse, sets)
@@ -73,20 +72,12 @@ def _read(path: Path) -> list[tuple[str, list[tuple[int, int, str]]]]:
     return documents
 
 
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
 #: A gold mention: its gold id, the product's entity id where it found the mention, and the Wikidata id that this gives.
 Linked = tuple[str, str | None, str | None]
 
 
 def _linked(warehouse: Warehouse, sets: dict[str, list[tuple[str, list[tuple[int, int, str]]]]]) -> dict[str, list[Linked]]:
-    texts = dict(
-        warehouse.read(
-            "select d.content_sha256, a.text from raw.articles as a join raw.documents as d using (document_id)"
-        ).iter_rows()
-    )
+    texts = stored_texts(warehouse)
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in warehouse.read(_MENTIONS).to_dicts():
         found[row["sha"]].append(row)
@@ -94,8 +85,8 @@ def _linked(warehouse: Warehouse, sets: dict[str, list[tuple[str, list[tuple[int
     for name, documents in sets.items():
         linked[name] = []
         for text, labels in documents:
-            sha = _sha(text)
-            shift = _shift(text, texts.get(sha))
+            sha = text_sha256(text)
+            shift = _shift(text, texts[sha][1] if sha in texts else None)
             for start, end, gold in labels:
                 hit = None if shift is None else _best(found[sha], start + shift, end + shift)
                 linked[name].append((gold, hit["entity_id"] if hit else None, hit["wikidata_id"] if hit else None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -32,3 +33,16 @@ def run_on_records(records: Iterable[Mapping[str, object]], folder: Path) -> War
     if result.returncode:
         raise RuntimeError(f"the run on {source} failed: {result.stderr[-2000:]}")
     return Warehouse.from_settings(load_settings(home=home))
+
+
+def text_sha256(text: str) -> str:
+    """What ``raw.documents.content_sha256`` is for a record with this ``text``: by it a measure finds its article again."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def stored_texts(warehouse: Warehouse) -> dict[str, tuple[str, str]]:
+    """SHA-256 of the text given -> article id and the text as stored."""
+    rows = warehouse.read(
+        "select d.content_sha256, a.article_id, a.text from raw.articles as a join raw.documents as d using (document_id)"
+    )
+    return {sha: (article_id, text) for sha, article_id, text in rows.iter_rows()}

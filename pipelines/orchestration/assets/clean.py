@@ -1,6 +1,9 @@
 """Clean: every kept document becomes its articles, or a reason why it holds none."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import dagster as dg
@@ -18,6 +21,9 @@ from pipelines.progress import say, track
 from pipelines.settings import DBT_PROJECT, Settings
 from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES
 from pipelines.warehouse import Warehouse
+
+#: Documents cleaned in one go, and written in one transaction.
+_CHUNK_DOCUMENTS = 25
 
 #: Documents that were kept and have neither given an article nor been found to hold none.
 _PENDING = """
@@ -50,18 +56,15 @@ def clean_pending(warehouse: Warehouse, settings: Settings) -> tuple[dict[str, i
     Gives the counts of documents, articles and failures, and the reasons.
     """
     pending = warehouse.read(_PENDING)
-    known_outlets = _known_outlets()
-    pages = PageStore(settings.home)
     counts = {"documents": pending.height, "articles": 0, "failures": 0}
     problems: list[str] = []
-    tasks = [
-        (pages, known_outlets, chunk)
-        for stored in pending.partition_by("stored_at", maintain_order=True)
-        for chunk in (rows.to_dicts() for rows in stored.iter_slices(25))
-    ]
-    results = map_chunks(_clean_chunk, tasks, chunk_size=1, workers=settings.workers if pending.height > 50 else 1)
-    sized = ((len(task[2]), result) for task, (_, result) in zip(tasks, results, strict=True))
-    for report in track(sized, "clean: documents", pending.height):
+    reports = map_chunks(
+        partial(_clean_chunk, PageStore(settings.home), _known_outlets()),
+        pending.to_dicts(),
+        chunk_size=_CHUNK_DOCUMENTS,
+        workers=settings.workers,
+    )
+    for report in track(reports, "clean: documents", pending.height):
         with warehouse.transaction() as transaction:
             transaction.insert_new(ARTICLES, report.articles)
             # What reads the same at the same address as an article that is there already brought nothing new.
@@ -106,10 +109,11 @@ def _known_outlets() -> frozenset[str]:
     return frozenset(outlets) | frozenset(aliases)
 
 
-def _clean_chunk(tasks: Sequence[tuple[PageStore, frozenset[str], list[dict[str, Any]]]]) -> CleanReport:
-    """Clean one chunk of documents of one stored file (in a worker process)."""
-    ((pages, known_outlets, rows),) = tasks
-    stored = pages.read(rows[0]["stored_at"], [row["document_id"] for row in rows])
+def _clean_chunk(pages: PageStore, known_outlets: frozenset[str], rows: Sequence[dict[str, Any]]) -> CleanReport:
+    """Clean some documents, which come in the order of their stored files (in a worker process)."""
+    stored: list[dict[str, Any]] = []
+    for stored_at, group in groupby(rows, key=itemgetter("stored_at")):
+        stored += pages.read(stored_at, [row["document_id"] for row in group])
     documents = [
         Document(
             document_id=row["document_id"],

@@ -10,7 +10,7 @@ from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, mat
 from pipelines.orchestration.checks import asset_key
 from pipelines.orchestration.resources import WarehouseResource
 from pipelines.progress import say
-from pipelines.tables import ARTICLES, ATTRIBUTIONS, CLAIM_RELATIONS, MENTIONS, QUANTITIES, STORY_ARTICLES, TIMES
+from pipelines.tables import ARTICLES, CLAIM_RELATIONS, COMPARED_FACTS, STORY_ARTICLES
 from pipelines.warehouse import Warehouse
 
 #: What dbt made of the claims: normalised outlets and speakers.
@@ -38,7 +38,7 @@ def stories(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
         deps=(
             asset_key(STORY_ARTICLES),
             INT_CLAIMS,
-            *(asset_key(table) for table in (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)),
+            *(asset_key(table) for table in COMPARED_FACTS),
         ),
     ),
     check_specs=check_specs(CLAIM_RELATIONS),
@@ -68,10 +68,7 @@ def write_relations(warehouse: Warehouse) -> dict[str, int]:
             "select c.*, s.story_id from intermediate.int_claims as c join analysis.story_articles as s using (article_id)"
             " order by c.claim_id"
         )
-        facts = {
-            table.name: transaction.query(f"select * from {table.relation} order by all")
-            for table in (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)
-        }
+        facts = {table.name: transaction.query(f"select * from {table.relation} order by all") for table in COMPARED_FACTS}
     compared = compare_claims(claims, **facts)
     with warehouse.transaction() as transaction:
         transaction.replace_all(CLAIM_RELATIONS, compared)
