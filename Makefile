@@ -37,7 +37,9 @@ sample: $(VENV)/.installed-test ## Render the sample's pages and gold from data/
 readme: $(VENV)/.installed-test ## Write the README's examples anew from a run on the sample
 	rm -rf build/readme && $(BIN)/counterclaim run --home build/readme && $(BIN)/python -m tests.readme build/readme
 
-lock: $(VENV)/.installed-test ## Resolve the dependencies anew and write the lock files
+# Not from .installed-test: a dependency added to pyproject.toml is not in the locks yet.
+lock: | $(VENV)/bin/python ## Resolve the dependencies anew and write the lock files
+	@test -x $(BIN)/uv || $(PIP) install "uv>=0.9,<1"
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) --group build -o requirements.lock
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) --group build --group dev -c requirements.lock -o requirements-dev.lock
 

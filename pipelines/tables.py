@@ -83,6 +83,24 @@ class Table:
         lines.append(f"    primary key ({', '.join(self.key)})")
         return f"create table if not exists {self.relation} (\n" + ",\n".join(lines) + "\n)"
 
+    def add_column_statements(self, present: int) -> list[str]:
+        """The DDL that adds every column after the first ``present``; DuckDB adds none as ``not null``, so a default fills it.
+
+        A default is the first accepted value, else the empty value of the type.
+        """
+        return [
+            f"alter table {self.relation} add column {c.name} {_DUCKDB_TYPES[c.dtype]}"
+            + ("" if c.nullable else f" default {_default(c)}")
+            for c in self.columns[present:]
+        ]
+
+
+def _default(column: Column) -> str:
+    """A value for the rows that were there before a column that cannot be null."""
+    if column.accepted:
+        return f"'{column.accepted[0]}'"
+    return {"varchar": "''", "boolean": "false", "varchar[]": "[]"}.get(_DUCKDB_TYPES[column.dtype], "0")
+
 
 def stable_id(*parts: object) -> str:
     """A text id that is the same on every machine and in every run: 16 hex digits of SHA-256 over the parts.
@@ -100,8 +118,9 @@ _STRINGS = pl.List(pl.String())
 FETCH_METHODS: Final = ("feed", "sitemap", "url", "file", "warc")
 FETCH_STATUSES: Final = (
     "ok", "not_modified", "robots_disallowed", "http_error", "timeout", "too_large",
-    "unsupported_type", "refused_address", "parse_error", "duplicate",
+    "unsupported_type", "refused_address", "parse_error", "duplicate", "too_thin",
 )  # fmt: skip
+ARTICLE_FORMS: Final = ("article", "live_blog", "gallery", "video")
 MENTION_KINDS: Final = ("person", "organization", "place", "other")
 ACTOR_KINDS: Final = ("outlet", "person", "organization", "document", "anonymous")
 CUE_KINDS: Final = (
@@ -135,6 +154,28 @@ FETCHES = Table(
         Column("http_status", _I, "HTTP status code, where there was an answer over HTTP.", nullable=True),
         Column("bytes", _I, "Size of what came, in bytes.", nullable=True),
         Column("error", _S, "Why it could not be used, naming the file or URL.", nullable=True),
+        Column("final_url", _S, "Where redirects led, where they led elsewhere.", nullable=True),
+        Column("etag", _S, "The answer's ETag, sent back as If-None-Match (RFC 9110).", nullable=True),
+        Column("last_modified", _S, "The answer's Last-Modified as it came, sent back as If-Modified-Since.", nullable=True),
+        Column("content_sha256", _S, "SHA-256 of the bytes as they came.", nullable=True),
+        Column("opt_out", _S, "The opt-out of AI training or text and data mining that came with it, and where it was declared.",
+               nullable=True),
+    ),
+)  # fmt: skip
+ENTRIES = Table(
+    "raw", "entries", ("entry_id",), "One row for every page that a feed, sitemap or list of a source has named.",
+    (
+        Column("entry_id", _S, "Stable id: source and address of the page."),
+        Column("source_id", _S, "The feed, sitemap or list that named it first."),
+        Column("outlet", _S, "The outlet of sources.yml that is followed there.", nullable=True),
+        Column("url", _S, "Address of the page, as normalised for fetching."),
+        Column("title", _S, "Headline as listed.", nullable=True),
+        Column("publisher", _S, "The real publisher behind an aggregator's feed (RSS <source>).", nullable=True),
+        Column("publisher_url", _S, "That publisher's address.", nullable=True),
+        Column("published_at", _T, "When it was published, as listed.", nullable=True),
+        Column("language", _S, "Language as listed.", nullable=True),
+        Column("listed_at", _T, "When it was first seen listed."),
+        Column("fetch_id", _S, "The attempt that brought the list."),
     ),
 )  # fmt: skip
 DOCUMENTS = Table(
@@ -174,6 +215,9 @@ ARTICLES = Table(
         Column("site_name", _S, "The site's own name, as the page declares it.", nullable=True),
         Column("modified_at", _T, "When the page says it was last changed.", nullable=True),
         Column("is_current", _B, "Whether this is the latest version of its canonical URL."),
+        Column("published_on", _D, "The day of publication on the publisher's own calendar.", nullable=True),
+        Column("form", _S, "What kind of page it is; an entry of a live blog is not an article.", accepted=ARTICLE_FORMS),
+        Column("wire_credit", _S, "The news agency that byline, dateline or text credits.", nullable=True),
     ),
 )  # fmt: skip
 SENTENCES = Table(
@@ -283,7 +327,8 @@ CLAIM_RELATIONS = Table(
 )  # fmt: skip
 
 TABLES: Final[tuple[Table, ...]] = (
-    FETCHES, DOCUMENTS, ARTICLES, SENTENCES, MENTIONS, CLAIMS, ATTRIBUTIONS, QUANTITIES, TIMES, STORY_ARTICLES, CLAIM_RELATIONS,
+    FETCHES, ENTRIES, DOCUMENTS, ARTICLES, SENTENCES, MENTIONS, CLAIMS, ATTRIBUTIONS, QUANTITIES, TIMES, STORY_ARTICLES,
+    CLAIM_RELATIONS,
 )  # fmt: skip
 #: What a comparison of claims reads beside the claims themselves.
 COMPARED_FACTS: Final[tuple[Table, ...]] = (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)

@@ -259,6 +259,7 @@ class Warehouse:
             connection.execute(f"create schema if not exists {schema}")
         for table in TABLES:
             connection.execute(table.create_statement())
+            _add_columns(connection, table)
         return connection
 
 
@@ -299,6 +300,16 @@ def _conform(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
         missing, unknown = set(table.schema) - set(frame.columns), set(frame.columns) - set(table.schema)
         raise WarehouseError(f"{table.relation}: missing columns {sorted(missing)}, unknown columns {sorted(unknown)}")
     return frame.select(pl.col(name).cast(dtype) for name, dtype in table.schema.items())
+
+
+def _add_columns(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Add the columns that a warehouse of an earlier version lacks: the registry adds columns at the end only."""
+    present = connection.execute(
+        "select count(*) from duckdb_columns() where database_name = current_database() and schema_name = ? and table_name = ?",
+        [table.schema_name, table.name],
+    ).fetchall()[0][0]
+    for statement in table.add_column_statements(present):
+        connection.execute(statement)
 
 
 def _literal(value: object) -> str:

@@ -47,7 +47,10 @@ class FetchedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One file or record that was tried; ``document`` stands where ``status`` is ok."""
+    """One file, record or address that was tried; ``document`` stands where ``status`` is ok.
+
+    ``requested_at`` is None where it was tried now; the fields from ``http_status`` on are those of raw.fetches.
+    """
 
     fetch_id: str
     source_id: str
@@ -56,6 +59,14 @@ class Attempt:
     bytes: int | None
     error: str | None
     document: FetchedDocument | None = None
+    method: str = "file"
+    requested_at: datetime | None = None
+    http_status: int | None = None
+    final_url: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    content_sha256: str | None = None
+    opt_out: str | None = None
 
 
 class _UnusableError(Exception):

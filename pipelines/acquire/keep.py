@@ -40,12 +40,17 @@ def keep(
                 "run_id": run_id,
                 "source_id": attempt.source_id,
                 "url": attempt.url,
-                "method": "file",
-                "requested_at": now,
+                "method": attempt.method,
+                "requested_at": attempt.requested_at or now,
                 "status": status,
-                "http_status": None,
+                "http_status": attempt.http_status,
                 "bytes": attempt.bytes,
                 "error": error,
+                "final_url": attempt.final_url,
+                "etag": attempt.etag,
+                "last_modified": attempt.last_modified,
+                "content_sha256": document.content_sha256 if document else attempt.content_sha256,
+                "opt_out": attempt.opt_out,
             }
         )
     stored_at = pages.write([document for _, document in new], now) if new else ""
@@ -55,7 +60,7 @@ def keep(
             "fetch_id": attempt.fetch_id,
             "url": document.url,
             "media_type": document.media_type,
-            "fetched_at": now,
+            "fetched_at": attempt.requested_at or now,
             "content_sha256": document.content_sha256,
             "stored_at": stored_at,
         }

@@ -311,6 +311,9 @@ def _row(document: Document, found: _Found, position: int, canonical_url: str | 
         "site_name": found.site_name,
         "modified_at": found.modified_at,
         "is_current": True,
+        "published_on": found.published_at.date() if found.published_at else None,
+        "form": "article",
+        "wire_credit": None,
     }
 
 

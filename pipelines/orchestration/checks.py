@@ -19,6 +19,7 @@ _PARENTS: Final = "parents_exist"
 _SPAN_WORDS: Final = {MENTIONS.relation: "surface", CLAIMS.relation: "text", ATTRIBUTIONS.relation: "actor"}
 #: Table -> (column, parent table): rows must not outlive what they were read from.
 _PARENT: Final = {
+    "raw.entries": ("fetch_id", "raw.fetches"),
     "raw.documents": ("fetch_id", "raw.fetches"),
     "raw.articles": ("document_id", "raw.documents"),
     "raw.sentences": ("article_id", "raw.articles"),

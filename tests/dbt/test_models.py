@@ -146,7 +146,7 @@ class World:
             "raw.articles", article_id=name, document_id=document, position=position, url=url, canonical_url=url,
             outlet_credit=credit, authors=[], title=text.split("\n", 1)[0], published_at=at,
             published_precision=precision if at else "unknown", language="en", text=text, text_sha256=name,
-            word_count=len(text.split()), version_no=version[0], is_current=version[1], origin_id=origin or name,
+            word_count=len(text.split()), version_no=version[0], form="article", is_current=version[1], origin_id=origin or name,
             extractor="test",
         )  # fmt: skip
         if story:

@@ -29,7 +29,8 @@ def warehouse(tmp_path: Path) -> Warehouse:
 def fill(transaction: Transaction) -> None:
     moment = "2026-03-02 10:00:00+00"
     transaction.query(
-        f"insert into {FETCHES.relation} values ('f', 'r', 's', 'file:///a', 'file', '{moment}', 'ok', null, 1, null)"
+        f"insert into {FETCHES.relation} (fetch_id, run_id, source_id, url, method, requested_at, status, bytes)"
+        f" values ('f', 'r', 's', 'file:///a', 'file', '{moment}', 'ok', 1)"
     )
     transaction.query(
         f"insert into {DOCUMENTS.relation} values ('d', 'f', 'file:///a', 'text/plain', '{moment}', 'x', 'pages/a.parquet')"
@@ -37,7 +38,7 @@ def fill(transaction: Transaction) -> None:
     article = {
         "article_id": "a", "document_id": "d", "position": 0, "authors": [], "title": "Ferry sinks off Port Alma",
         "published_precision": "unknown", "text": TEXT, "text_sha256": "x", "word_count": 12, "version_no": 1,
-        "origin_id": "a", "extractor": "test", "is_current": True,
+        "origin_id": "a", "extractor": "test", "is_current": True, "form": "article",
     }  # fmt: skip
     transaction.insert_new(ARTICLES, ARTICLES.frame([article]))
     claim = "seven were rescued"

@@ -19,5 +19,8 @@ select
     extractor,
     site_name,
     modified_at,
-    is_current
+    is_current,
+    published_on,
+    form,
+    wire_credit
 from {{ source('raw', 'articles') }}

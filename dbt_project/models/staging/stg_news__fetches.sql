@@ -8,5 +8,10 @@ select
     status,
     http_status,
     bytes,
-    error
+    error,
+    final_url,
+    etag,
+    last_modified,
+    content_sha256,
+    opt_out
 from {{ source('raw', 'fetches') }}

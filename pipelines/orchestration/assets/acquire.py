@@ -15,7 +15,7 @@ from pipelines.orchestration.partitions import FETCH_DAYS
 from pipelines.orchestration.resources import WarehouseResource
 from pipelines.progress import say, track
 from pipelines.settings import Settings
-from pipelines.tables import DOCUMENTS, FETCHES
+from pipelines.tables import DOCUMENTS, ENTRIES, FETCHES
 from pipelines.warehouse import Warehouse
 
 
@@ -28,8 +28,8 @@ class AcquireConfig(dg.Config):
 
 @dg.multi_asset(
     name="acquire",
-    specs=specs("acquire", FETCHES, DOCUMENTS),
-    check_specs=check_specs(FETCHES, DOCUMENTS),
+    specs=specs("acquire", FETCHES, ENTRIES, DOCUMENTS),
+    check_specs=check_specs(FETCHES, ENTRIES, DOCUMENTS),
     partitions_def=FETCH_DAYS,
     backfill_policy=dg.BackfillPolicy.single_run(),
     pool=WRITER_POOL,
@@ -47,7 +47,9 @@ def acquire(
         "select error from raw.fetches where run_id = ? and error is not null order by url", [context.run_id]
     )
     say_problems("acquire", problems["error"].to_list())
-    yield from materialize(warehouse, (FETCHES, DOCUMENTS), {"inputs": "\n".join(map(str, inputs)), "attempts by status": counts})
+    yield from materialize(
+        warehouse, (FETCHES, ENTRIES, DOCUMENTS), {"inputs": "\n".join(map(str, inputs)), "attempts by status": counts}
+    )
 
 
 def read_into(warehouse: Warehouse, settings: Settings, inputs: list[Path], run_id: str) -> dict[str, int]:
