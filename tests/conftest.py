@@ -19,6 +19,19 @@ def pytest_report_header() -> str:
     return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what shares a costly fixture on one worker, and start what takes longest first (whole runs, runs that are killed)."""
+
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(PROJECT_ROOT / "tests").parts[0]
+        return 0 if item.path.name == "test_killed_runs.py" else 1 if folder == "integration" else 2 if folder == "dbt" else 3
+
+    for item in items:
+        shares_the_sample = "sample_run" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("sample" if shares_the_sample else item.path.stem))
+    items.sort(key=place)
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """A test must not depend on what the developer's shell says."""
