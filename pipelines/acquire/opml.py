@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Final
 from lxml import etree
 
 from pipelines.acquire.sources import Outlet, url_key, url_problem
-from pipelines.acquire.sources_edit import new_sources, outlet_host
+from pipelines.acquire.sources_edit import OutletFacts, new_sources, outlet_host, with_facts
 
 #: A larger file is no list of subscriptions: a thousand feeds take about 300 KB.
 MAX_OPML_BYTES: Final = 20_000_000
@@ -98,30 +98,30 @@ def parse_opml(content: bytes, path: Path) -> tuple[list[Subscription], list[Ski
     return found, skipped
 
 
-def outlets_of(subscriptions: Iterable[Subscription]) -> list[Outlet]:
+def outlets_of(subscriptions: Iterable[Subscription], facts: Mapping[str, OutletFacts] | None = None) -> list[Outlet]:
     """The outlets behind ``subscriptions``: feeds of one site are one outlet, named by what their titles share.
 
-    A feed on a feed service (feedburner.com) that names no site is an outlet by its title.
+    A feed on a feed service (feedburner.com) that names no site is an outlet by its title. Outlets that ``facts`` knows
+    have their id, name and country from there.
     """
     groups: dict[str, list[Subscription]] = {}
     for subscription in subscriptions:
-        host = _host(subscription)
+        host = _host(subscription, facts)
         groups.setdefault(host or f"title {subscription.title.casefold() or url_key(subscription.feed_url)}", []).append(
             subscription
         )
     outlets = []
     for members in groups.values():
-        host = _host(members[0])
+        host = _host(members[0], facts)
         name = _shared_name([member.title for member in members]) or host or members[0].feed_url
         languages = {member.language for member in members if member.language}
-        outlets.append(
-            Outlet(
-                name=name,
-                domain=host,
-                language=languages.pop() if len(languages) == 1 else None,
-                sources=new_sources(name, [member.feed_url for member in members]),
-            )
+        outlet = Outlet(
+            name=name,
+            domain=host,
+            language=languages.pop() if len(languages) == 1 else None,
+            sources=new_sources(name, [member.feed_url for member in members]),
         )
+        outlets.append(with_facts(outlet, facts or {}))
     return outlets
 
 
@@ -178,8 +178,9 @@ def _why_no_feed(given: dict[str, str]) -> str:
     return "no feed: it has no xmlUrl"
 
 
-def _host(subscription: Subscription) -> str | None:
-    return (subscription.site_url and outlet_host(subscription.site_url)) or outlet_host(subscription.feed_url)
+def _host(subscription: Subscription, facts: Mapping[str, OutletFacts] | None) -> str | None:
+    site, feed = subscription.site_url, subscription.feed_url
+    return (outlet_host(site, facts) if site else None) or outlet_host(feed, facts)
 
 
 def _shared_name(titles: Sequence[str]) -> str:

@@ -107,11 +107,11 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def outlet_host(url: str) -> str | None:
-    """The host that stands for the outlet behind ``url``: its registrable domain by the Public Suffix List.
+def outlet_host(url: str, facts: Mapping[str, OutletFacts] | None = None) -> str | None:
+    """The host that stands for the outlet behind ``url``: that of a known outlet, else the registrable domain.
 
-    A site on a host of many sites (``*.substack.com``) keeps its subdomain; the host of a feed service says nothing, and
-    neither does a host without a dot: None.
+    Registrable is by the Public Suffix List. A site on a host of many sites (``*.substack.com``) keeps its subdomain; the
+    host of a feed service says nothing, and neither does a host without a dot: None.
     """
     try:
         host = (urlsplit(url).hostname or "").rstrip(".").removeprefix("www.")
@@ -119,6 +119,8 @@ def outlet_host(url: str) -> str | None:
         return None
     if "." not in host or ":" in host:
         return None
+    if facts and (known := next((facts[parent] for parent in _parents(host) if parent in facts), None)):
+        return known.domain
     if re.fullmatch(r"[\d.]+", host):
         return host
     domain = str(extract_domain(f"https://{host}") or host)
@@ -129,7 +131,7 @@ def outlet_host(url: str) -> str | None:
 
 def with_facts(outlet: Outlet, facts: Mapping[str, OutletFacts]) -> Outlet:
     """``outlet`` with what is known about its domain: id, name, country; unknown ones stay as they are."""
-    known = next((facts[host] for host in _parents(outlet.domain) if host in facts), None)
+    known = facts.get(outlet.domain or "")
     if known is None:
         return outlet
     sources = tuple(replace(source, outlet=known.name) for source in outlet.sources)
@@ -138,9 +140,9 @@ def with_facts(outlet: Outlet, facts: Mapping[str, OutletFacts]) -> Outlet:
     )
 
 
-def _parents(host: str | None) -> Iterable[str]:
+def _parents(host: str) -> Iterable[str]:
     """``host`` and the domains above it, but for the last label."""
-    while host and "." in host:
+    while "." in host:
         yield host
         host = host.partition(".")[2]
 
