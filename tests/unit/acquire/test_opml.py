@@ -87,11 +87,10 @@ BOMB = (
         (b"<opml>\n<body>\n<outline text='a & b'/></body></opml>", "reader.opml:3: no XML: "),
         (b"<opml><body>", "reader.opml:1: no XML: "),
         (b"<rss><channel/></rss>", "reader.opml:1: no OPML: the document is <rss>, not <opml>"),
-        (b'<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/passwd">]><opml/>', "reader.opml: declares XML entities"),
-        (BOMB.encode(), "reader.opml"),
-        (BOMB.replace('text="&a11;"', 'text="b"').encode(), "reader.opml: declares XML entities"),
+        (b'<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/passwd">]><opml/>', "reader.opml: defines XML entities"),
+        (BOMB.encode(), "reader.opml: defines XML entities"),
+        (BOMB.encode("utf-16"), "reader.opml: defines XML entities"),
         (b"<opml>" + b"<outline>" * 100_000, "reader.opml:1: no XML: "),
-        ("<opml/>".encode("utf-16") + b"\xff", "reader.opml"),
     ],
 )
 def test_a_file_that_is_no_opml_is_refused_with_the_reason(content: bytes, reason: str) -> None:
