@@ -11,10 +11,10 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-import fastfeedparser
+import fastfeedparser  # type: ignore[import-untyped]
 from lxml import etree
 
-from pipelines.acquire.listings import Listed, ListingError, moment, page_url, safe_xml, words
+from pipelines.acquire.listings import Listed, ListingError, headline, moment, page_url, safe_xml, words
 
 __all__ = ["Feed", "ListingError", "parse_feed"]
 
@@ -74,13 +74,13 @@ def parse_feed(data: bytes, url: str) -> Feed:
     entries: dict[str, Listed] = {}
     for entry in found:
         link, guid = entry.get("link"), entry.get("id")
-        address = page_url(url, link) or page_url("", guid)
+        address = page_url(url, link) or (page_url("", guid) if _is_web(guid) else None)
         if address is None:
             continue
         source = sources.get(str(link or "").strip()) or sources.get(str(guid or "").strip()) or nobody
         listed = Listed(
             url=address,
-            title=words(entry.get("title")),
+            title=headline(entry.get("title")),
             publisher=source.publisher,
             publisher_url=page_url("", source.publisher_url),
             published_at=moment(entry.get("published")),
@@ -112,16 +112,18 @@ def _sources(document: bytes) -> tuple[str | None, dict[str, _Source]]:
                 for key in keys:
                     found.setdefault(key, source)
                 element.clear()
-                while element.getprevious() is not None and name == etree.QName(element).localname:
-                    parent = element.getparent()
-                    if parent is None or parent[0] is element or not _is_item(parent[0]):
-                        break
-                    del parent[0]
+                parent = element.getparent()
+                while parent is not None and (before := element.getprevious()) is not None and _is_item(before):
+                    parent.remove(before)
             if len(found) > 4 * MAX_ENTRIES:
                 break
     except etree.XMLSyntaxError:  # what was read until there holds
         pass
     return language, found
+
+
+def _is_web(address: object) -> bool:
+    return isinstance(address, str) and address.strip().lower().startswith(("http://", "https://"))
 
 
 def _is_item(element: Any) -> bool:
@@ -164,12 +166,14 @@ def _json_feed(data: bytes, url: str) -> Feed:
     for item in content["items"][:MAX_ENTRIES]:
         if not isinstance(item, dict):
             continue
-        address = page_url(url, item.get("url")) or page_url(url, item.get("external_url")) or page_url("", item.get("id"))
+        address = page_url(url, item.get("url")) or page_url(url, item.get("external_url"))
+        if address is None and _is_web(item.get("id")):
+            address = page_url("", item.get("id"))
         if address is None:
             continue
         listed = Listed(
             url=address,
-            title=words(item.get("title")),
+            title=headline(item.get("title")),
             published_at=moment(item.get("date_published")),
             modified_at=moment(item.get("date_modified")),
             language=words(item.get("language")) or language,

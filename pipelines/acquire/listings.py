@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import html
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +11,10 @@ from typing import Final
 from urllib.parse import urljoin
 
 _MAX_TEXT: Final = 1_000
-_MAX_URL: Final = 2_000
+_MAX_URL: Final = 8_000
+_SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}:.")
+_SPACE: Final = re.compile(r"\s")
+_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _DECLARED: Final = re.compile(rb"""^\s{0,100}<\?xml\b[^>]{0,200}?\bencoding\s{0,10}=\s{0,10}["']([A-Za-z0-9._:-]{1,40})["']""")
 _DECLARATION: Final = re.compile(r"\s{0,100}<\?xml\b[^>]{0,300}\?>")
 #: Characters that XML 1.0 has not; feeds hold some all the same.
@@ -84,14 +88,15 @@ def _decoded(data: bytes) -> str:
 
 
 def page_url(base: str, address: object) -> str | None:
-    """``address`` as an absolute http or https URL; None where it is none."""
+    """``address`` as an absolute URL; None where it is none. Its scheme is the fetcher's business: a refusal is a row."""
     if not isinstance(address, str) or not address.strip() or len(address) > _MAX_URL:
         return None
     try:
         full = urljoin(base, re.sub(r"[\t\r\n]", "", address.strip()))
     except ValueError:
         return None
-    return full if full.lower().startswith(("http://", "https://")) and not any(map(str.isspace, full)) else None
+    full = _SPACE.sub("%20", full)
+    return full if _SCHEME.match(full) else None
 
 
 def words(value: object) -> str | None:
@@ -99,6 +104,11 @@ def words(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     return " ".join(_NOT_XML.sub(" ", value[: 4 * _MAX_TEXT]).split())[:_MAX_TEXT] or None
+
+
+def headline(value: object) -> str | None:
+    """A title without the markup that some feeds put into it."""
+    return words(html.unescape(_TAG.sub("", value[: 4 * _MAX_TEXT]))) if isinstance(value, str) else None
 
 
 def moment(value: object) -> datetime | None:

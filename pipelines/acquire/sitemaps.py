@@ -62,15 +62,15 @@ def parse_sitemap(data: bytes, url: str) -> Sitemap:
         raise ListingError(f"{url}: an empty body, not a sitemap")
     if not document.startswith(b"<"):
         return _text_sitemap(document, url)
-    root, found, problem = _read(document, url)
+    root, found, stopped = _read(document, url)
     if root in ("rss", "feed", "RDF"):
         return Sitemap(parse_feed(data, url).entries)
     if root not in ("urlset", "sitemapindex"):
-        what = "an HTML page" if (root or "").lower() == "html" else f"its root is <{root[:40]}>" if root else f"{problem}"
+        what = "an HTML page" if (root or "").lower() == "html" else f"its root is <{root[:40]}>" if root else stopped
         raise ListingError(f"{url}: no sitemap: {what}")
-    if problem is not None:
-        problem = f"{url}: unreadable after {len(found.pages) + len(found.sitemaps):,} addresses: {problem}"
-    return Sitemap(tuple(found.pages.values()), tuple(found.sitemaps.values()), problem)
+    read = f"{len(found.pages) + len(found.sitemaps):,}"
+    note = f"{url}: only the first {read} addresses are read: {stopped}" if stopped else None
+    return Sitemap(tuple(found.pages.values()), tuple(found.sitemaps.values()), note)
 
 
 def _read(document: bytes, url: str) -> tuple[str | None, _Found, str | None]:
@@ -98,7 +98,7 @@ def _read(document: bytes, url: str) -> tuple[str | None, _Found, str | None]:
                 while element.getprevious() is not None:
                     del parent[0]
                 if len(found.pages) + len(found.sitemaps) >= MAX_ENTRIES:
-                    return root, found, "more than a sitemap may hold"
+                    return root, found, "a sitemap holds no more"
     except etree.XMLSyntaxError as problem:
         return root, found, " ".join(str(problem).split())[:200]
     return root, found, None
