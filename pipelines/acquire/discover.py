@@ -116,7 +116,7 @@ def read_page(body: bytes, charset: str | None, url: str) -> DeclaredPage:
     """What the page ``body`` at ``url`` declares: its feeds by address, its site's name, its title and language."""
     page = DeclaredPage()
     try:
-        parser = html.HTMLParser(encoding=_codec(charset), no_network=True, remove_comments=True)
+        parser = html.HTMLParser(encoding=_codec(charset, body), no_network=True, remove_comments=True)
         root = html.document_fromstring(body, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return page
@@ -287,9 +287,10 @@ def _name_in_title(title: str | None, domain: str | None, feed_titles: list[str]
     for part in parts:
         if label and (name_key(part) in label or label in name_key(part)) and len(part) <= 40:
             return part
-    for part in parts:
-        if any(part.casefold() in feed_title.casefold() for feed_title in feed_titles) and len(part) <= 40:
-            return part
+    folded = [feed_title.casefold() for feed_title in feed_titles]
+    shared = [part for part in parts if len(part) <= 40 and any(part.casefold() in feed_title for feed_title in folded)]
+    if shared:
+        return max(shared, key=lambda part: (any(feed_title.startswith(part.casefold()) for feed_title in folded), len(part)))
     return parts[0] if len(parts) == 1 and not feed_titles else None
 
 
@@ -304,12 +305,18 @@ def _language(value: str | None) -> str | None:
     return primary if re.fullmatch(r"[a-z]{2,3}", primary) else None
 
 
-def _codec(charset: str | None) -> str | None:
-    """``charset`` where the parser knows it; it finds out by itself otherwise."""
-    if charset is None:
+def _codec(charset: str | None, body: bytes) -> str | None:
+    """The encoding to parse with: as the server said; UTF-8 where nobody says and it is; else None (the parser's guess)."""
+    if charset is not None:
+        try:
+            html.HTMLParser(encoding=charset)
+        except (LookupError, ValueError):
+            return None
+        return charset
+    if b"charset" in body[:2_000].lower():
         return None
     try:
-        html.HTMLParser(encoding=charset)
-    except (LookupError, ValueError):
+        body.decode("utf-8")
+    except UnicodeDecodeError:
         return None
-    return charset
+    return "utf-8"
