@@ -36,7 +36,7 @@ sources_app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-_CONSOLE_WIDTH = 200  # of a table that no terminal bounds
+_PIPE_WIDTH = 10_000  # a row is a line where no terminal folds it
 
 FileOption = Annotated[
     Path | None,
@@ -179,6 +179,7 @@ def check(
     else:
         _print_answers(found)
     if not any(answer.status == "ok" for answer in found):
+        say("no list answers: is this machine online?")
         raise typer.Exit(1)
 
 
@@ -356,8 +357,8 @@ def _print_json(row: dict[str, Any]) -> None:
 
 
 def _console() -> Console:
-    """Standard output; a pipe has no width that would fold a table."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _CONSOLE_WIDTH)
+    """Standard output; what is piped or saved has a line for every row."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 
 
 def _fail(message: str) -> NoReturn:

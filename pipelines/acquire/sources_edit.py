@@ -250,16 +250,18 @@ class _Lookup:
 
 
 def _check(text: str, path: Path, present: Sequence[Outlet], plan: Sequence[tuple[Outlet, Change]]) -> None:
-    """Read the edit back: what was there, and what was added, and nothing else."""
-    before = [(outlet.name, source.source_id) for outlet in present for source in outlet.sources]
+    """Read the edit back: it says what the file said, and what was added, and nothing else."""
     wanted = [(change.outlet, source.source_id) for _, change in plan for source in change.added]
-    if not before and not wanted:
+    if not wanted:
         return
     try:
-        after = [(outlet.name, source.source_id) for outlet in parse_outlets(text, path) for source in outlet.sources]
+        outlets = parse_outlets(text, path)
     except SourcesError as problem:
         raise _by_hand(path, wanted, str(problem)) from problem
-    if sorted(after) != sorted(before + wanted):
+    before = [(outlet.name, source.source_id) for outlet in present for source in outlet.sources]
+    after = [(outlet.name, source.source_id) for outlet in outlets for source in outlet.sources]
+    facts = [replace(outlet, sources=(), line=0) for outlet in outlets]
+    if sorted(after) != sorted(before + wanted) or facts[: len(present)] != [replace(o, sources=(), line=0) for o in present]:
         raise _by_hand(path, wanted, "the edit would say something else")
 
 

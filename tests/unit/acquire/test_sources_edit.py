@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+import yaml
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipelines.acquire.sources import Outlet, SourcesError, load_outlets, load_sources
+from pipelines.acquire.sources import Outlet, SourcesError, load_outlets, load_sources, name_key
 from pipelines.acquire.sources_edit import (
     Edit,
     merge,
@@ -215,6 +217,40 @@ def test_whatever_is_added_is_there_once_and_what_was_there_stays(
     kept = iter(path.read_text().splitlines())
     odd = ("https://quay-wire.example/rss", "Northgate")
     assert all(line in kept for line in TEXT.splitlines() if not any(word in line for word in odd))
+
+
+plain = st.builds("N{}".format, st.text("abc: #'\"[]{},&*?|>%@`-\\", max_size=8)).map(str.strip)
+styles = st.fixed_dictionaries(
+    {
+        "default_flow_style": st.sampled_from([False, None]),
+        "indent": st.sampled_from([2, 4, 7]),
+        "width": st.sampled_from([20, 80, 1000]),
+        "default_style": st.sampled_from([None, "'", '"', "|", ">"]),
+        "line_break": st.sampled_from(["\n", "\r\n"]),
+        "explicit_start": st.booleans(),
+    }
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(plain, min_size=1, max_size=3, unique_by=name_key), st.integers(0, 2), styles)
+def test_a_file_in_any_style_gains_a_feed_and_an_outlet(
+    tmp_path_factory: pytest.TempPathFactory, named: list[str], grown: int, style: dict[str, Any]
+) -> None:
+    listed: list[dict[str, object]] = [
+        {"name": name, "country": "NO", "feeds": [f"https://o{n}.example/{k}" for k in range(n + 1)]}
+        for n, name in enumerate(named)
+    ]
+    text = yaml.dump({"outlets": listed}, sort_keys=False, **style)
+    assume("outlets: [" not in text)
+    path = tmp_path_factory.mktemp("style") / "sources.yml"
+    path.write_bytes(text.encode())
+    before = load_outlets(path)
+    grown = min(grown, len(named) - 1)
+    write(path, merge(path, [found(before[grown].name, "https://new.example/1"), found("Zed", "https://zed.example/1")]))
+    after = load_outlets(path)
+    assert [outlet.name for outlet in after] == [*(outlet.name for outlet in before), "Zed"]
+    assert [len(outlet.sources) for outlet in after] == [n + 1 + (n == grown) for n in range(len(named))] + [1]
 
 
 @pytest.mark.parametrize(
