@@ -24,9 +24,10 @@ from pipelines.acquire.sitemaps import MAX_BYTES, Sitemap, parse_sitemap
 from pipelines.acquire.sources import Outlet, SourceKind, name_key, url_key, url_problem
 from pipelines.acquire.sources_edit import OutletFacts, new_sources, outlet_host, with_facts
 
-#: Most feeds of a page, sitemaps of a robots.txt and sitemaps of an index that are asked for.
+#: Most feeds of a page, sitemaps of a robots.txt or of an index, and sitemaps in all that are asked for.
 MAX_FEEDS: Final = 20
 MAX_SITEMAPS: Final = 8
+MAX_SITEMAPS_IN_ALL: Final = 24
 
 _ANYTHING: Final = Accept(
     "a page, feed or sitemap",
@@ -129,7 +130,7 @@ def read_page(body: bytes, charset: str | None, url: str) -> DeclaredPage:
         is_alternate = "alternate" in given.get("rel", "").lower().split()
         media_type = given.get("type", "").split(";", 1)[0].strip().lower()
         href = page_url(base, given.get("href"))
-        if not is_alternate or href is None or url_problem(href) is not None:
+        if not is_alternate or href is None or url_problem(href) is not None or len(page.feeds) > 2 * MAX_FEEDS:
             continue
         # JSON Feed 1.0 is declared as plain JSON; so are the APIs of blogs, whose addresses are no files.
         if media_type in _FEED_TYPES or (media_type == "application/json" and urlsplit(href).path.endswith(".json")):
@@ -145,6 +146,7 @@ class _Search:
     finds: list[Find] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    sitemaps_asked: int = 0
 
     def itself(self, url: str, got: Fetched) -> None:
         """The address that was given is a list: a feed, a sitemap, or an index (of which the news sitemaps are meant)."""
@@ -188,17 +190,17 @@ class _Search:
         declared = [url for url in robots.sitemaps if url_problem(url) is None] if robots else []
         for listed in _likeliest(Listed(url) for url in declared):
             self._news_sitemap(listed.url, "robots.txt", is_top=True)
-        for url in declared[MAX_SITEMAPS:]:
-            if url_key(url) not in self.seen:
-                self.left_out.append(f"{url}: not looked at, as robots.txt names more than {MAX_SITEMAPS} sitemaps")
+        if more := len({url_key(url) for url in declared} - self.seen):
+            self.left_out.append(f"{more:,} more sitemaps of robots.txt were not looked at")
 
     def _index(self, url: str, sitemap: Sitemap) -> None:
         for listed in _likeliest(sitemap.sitemaps):
             self._news_sitemap(listed.url, f"the sitemap index {url}", is_top=False)
 
     def _news_sitemap(self, url: str, declared: str, *, is_top: bool) -> None:
-        if url_problem(url) is not None or not self._is_new(url):
+        if self.sitemaps_asked >= MAX_SITEMAPS_IN_ALL or url_problem(url) is not None or not self._is_new(url):
             return
+        self.sitemaps_asked += 1
         got = self.fetcher.get(url, accept=SITEMAP)
         if got.status != "ok":
             self.left_out.append(got.error or f"{url}: {got.status}")
