@@ -244,6 +244,21 @@ def test_an_address_that_is_none_is_refused(fetcher: Fetcher, url: str, reason: 
         discover(url, fetcher)
 
 
+def test_a_site_that_declares_without_end_is_asked_a_bounded_number_of_things(site: Site, fetcher: Fetcher) -> None:
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" href="/f{n}">' for n in range(500))
+    site.put("/", f"<html><head>{links}</head><body>{'<div>' * 20_000}deep</body></html>", "text/html")
+    named = "".join(f"Sitemap: {site.url(f'/index{n}.xml')}\n" for n in range(300))
+    site.put("/robots.txt", named, "text/plain")
+    for n in range(300):
+        site.put(f"/index{n}.xml", index(*(site.url(f"/map{n}-{k}.xml") for k in range(300))))
+    site.put("/f3", rss("Third", 0))
+    found = discover(site.url("/"), fetcher)
+    assert [find.url for find in found.finds] == [site.url("/f3")]
+    assert "more sitemaps of robots.txt were not looked at" in " ".join(found.left_out)
+    assert len(site.asked) <= 2 + 20 + 24
+    assert len(found.left_out) <= 100
+
+
 def test_a_missing_page_is_refused_with_its_status(site: Site, fetcher: Fetcher) -> None:
     with pytest.raises(DiscoveryError, match="404"):
         discover(site.url("/nowhere"), fetcher)
