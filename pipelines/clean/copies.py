@@ -16,8 +16,9 @@ from __future__ import annotations
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -27,13 +28,18 @@ import polars as pl
 from pipelines.clean.text import key
 from pipelines.clean.wire import agency_name, wire_credit
 
+#: What places an article among copies; the number counts up whenever other origins come of the same articles.
+RELATED_BY: Final = "shingles 2"
 #: Words in a shingle, and one in how many shingles is kept.
 SHINGLE: Final = 5
 SAMPLE: Final = 8
 #: Articles further apart are no copies of each other.
 MAX_DAYS: Final = 7
-#: Shingles on more articles than this within MAX_DAYS of an article are boilerplate in it ("sign up to our newsletter").
+#: Shingles on more articles of one week than this are boilerplate ("sign up to our newsletter").
 MAX_ARTICLES: Final = 40
+
+#: Weeks are counted from the epoch, in seconds; MAX_DAYS reaches into the next one at most.
+_WEEK: Final = 7 * 86_400
 
 #: What the sample must show for two articles to be compared whole.
 _PROPOSED_SHARE: Final = 0.12
@@ -55,7 +61,8 @@ MIN_PARAGRAPHS: Final = 4
 #: And some must be edited, or more must repeat: an excerpt is verbatim and short, a rewritten report is touched here and there. Of
 #: the paragraphs that repeat, this share repeats less than _VERBATIM.
 EDITED: Final = 0.25
-MIN_VERBATIM: Final = 6
+MIN_VERBATIM: Final = 5
+CONTAINMENT_VERBATIM: Final = 0.45
 _VERBATIM: Final = 0.9
 #: The same between articles of one outlet or site: its background paragraphs recur, its reposts repeat nearly all.
 CONTAINMENT_WITHIN: Final = 0.6
@@ -107,7 +114,7 @@ def find_origins(articles: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         articles: ``article_id, canonical_url, published_at, text`` and, if there, ``outlet_credit``, ``byline`` and
-            ``wire_credit``.
+            ``wire_credit``; ``fetched_at`` stands in for an unknown ``published_at`` where days are counted.
 
     Returns:
         ``article_id, origin_id``, a row an article, in the order given.
@@ -119,6 +126,92 @@ def find_origins(articles: pl.DataFrame) -> pl.DataFrame:
     origins = _origins(numbered, pairs)
     ids = articles["article_id"]
     return pl.DataFrame({"article_id": ids, "origin_id": ids.gather(origins)}, schema=_RESULT)
+
+
+def find_new_origins(new_at: Iterable[datetime], load: Callable[[datetime, datetime], pl.DataFrame]) -> pl.DataFrame:
+    """Origins of new articles and of every article whose origin they may change, as :func:`find_origins` gives them over all.
+
+    Only the weeks around the new articles are read: those that hold them, and on either side as many as a chain of copies
+    reaches back, which is one or two; the past beyond costs nothing. The order in which articles arrive makes no difference.
+
+    Args:
+        new_at: ``published_at`` (``fetched_at`` where unknown) of every new article.
+        load: gives the articles from a moment on and before another, as in :func:`find_origins`, with ``origin_id`` as it stands.
+
+    Returns:
+        ``article_id, origin_id``.
+    """
+    found = [_of_weeks(first, last, load) for first, last in _runs({int(moment.timestamp() // _WEEK) for moment in new_at})]
+    # Chains of two runs may meet: what both give is the same.
+    return pl.concat([pl.DataFrame(schema=_RESULT), *found]).unique("article_id", maintain_order=True)
+
+
+def _runs(weeks: set[int]) -> list[tuple[int, int]]:
+    """First and last of each run of weeks that are no further than two apart."""
+    runs: list[tuple[int, int]] = []
+    for week in sorted(weeks):
+        if runs and week - runs[-1][1] <= 2:
+            runs[-1] = (runs[-1][0], week)
+        else:
+            runs.append((week, week))
+    return runs
+
+
+def _of_weeks(first: int, last: int, load: Callable[[datetime, datetime], pl.DataFrame]) -> pl.DataFrame:
+    """The origins of all articles of the weeks ``first`` to ``last``, and of those that hang together with them."""
+    below, above = first - 1, last + 1
+    while True:
+        articles = load(_start(below), _start(above + 1))
+        numbered = articles.with_row_index("at")
+        weeks = numbered.select(_when(numbered) // _WEEK).to_series().to_list()
+        pairs = find_pairs(numbered)
+        groups = _groups(numbered, pairs)
+        inside = {groups[at] for at, week in enumerate(weeks) if first <= week <= last}
+        members = [at for at, group in enumerate(groups) if group in inside]
+        # What stands in the outermost week read may have copies beyond it.
+        lowest, highest = min((weeks[at] for at in members), default=first), max((weeks[at] for at in members), default=last)
+        if lowest > below and highest < above:
+            break
+        below, above = min(below, lowest - 1), max(above, highest + 1)
+    kept = pairs.filter(pl.col("a").is_in(members))
+    origins = _origins(numbered, kept)
+    ids = numbered["article_id"]
+    return pl.DataFrame(
+        {"article_id": ids.gather(members), "origin_id": ids.gather([origins[at] for at in members])}, schema=_RESULT
+    )
+
+
+def _groups(numbered: pl.DataFrame, pairs: pl.DataFrame) -> list[int]:
+    """A number for each row, the same for rows that hang together by copies or by the origins that they had until now."""
+    parent = list(range(numbered.height))
+
+    def root(at: int) -> int:
+        while parent[at] != at:
+            parent[at] = parent[parent[at]]
+            at = parent[at]
+        return at
+
+    links = list(pairs.select("a", "b").iter_rows())
+    if "origin_id" in numbered.columns:
+        had = numbered.select("at", "article_id", "origin_id").filter(pl.col("article_id") != pl.col("origin_id"))
+        links += (
+            had.join(numbered.select(pl.col("article_id").alias("origin_id"), pl.col("at").alias("of")), on="origin_id")
+            .select("at", "of")
+            .iter_rows()
+        )
+    for one, other in links:
+        parent[root(one)] = root(other)
+    return [root(at) for at in range(numbered.height)]
+
+
+def _when(numbered: pl.DataFrame) -> pl.Expr:
+    """Seconds since the epoch of publication, of fetching where that is unknown."""
+    stamps = [pl.col(name) for name in ("published_at", "fetched_at") if name in numbered.columns]
+    return pl.coalesce(stamps).dt.epoch("s")
+
+
+def _start(week: int) -> datetime:
+    return datetime.fromtimestamp(week * _WEEK, UTC)
 
 
 def find_pairs(numbered: pl.DataFrame) -> pl.DataFrame:
@@ -164,7 +257,7 @@ def _propose(numbered: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     shingles = pl.concat(
         [_shingles(numbered.slice(start, _BATCH).select("at", "text")) for start in range(0, numbered.height, _BATCH)]
     )
-    when = numbered.select("at", pl.col("published_at").dt.epoch("s").alias("when"))
+    when = numbered.select("at", _when(numbered).alias("when"))
     boilerplate = _boilerplate(shingles, when)
     shingles = shingles.join(boilerplate, on=["at", "hash"], how="anti")
     sizes = shingles.group_by("at").agg(
@@ -203,32 +296,15 @@ def _propose(numbered: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _boilerplate(shingles: pl.DataFrame, when: pl.DataFrame) -> pl.DataFrame:
-    """``at, hash`` of shingles that more than MAX_ARTICLES articles within MAX_DAYS have; those of unknown date count everywhere.
+    """``at, hash`` of shingles that more than MAX_ARTICLES articles of the same week have.
 
-    Counted by days around each article and not over all there is, so that an article is compared as it would be whatever else
-    has been or will be gathered.
+    Counted by week and not over all there is: what an article is compared by depends on its own week alone, whatever else has
+    been or will be gathered.
     """
     often = shingles.group_by("hash").len().filter(pl.col("len") > MAX_ARTICLES).select("hash")
-    some = shingles.select("at", "hash").join(often, on="hash", how="semi").join(when, on="at", how="left")
-    dated, undated = some.filter(pl.col("when").is_not_null()), some.filter(pl.col("when").is_null())
-    everywhere = undated.group_by("hash").agg(pl.len().alias("undated"))
-    reach = MAX_DAYS * 86_400
-    counted = (
-        dated.sort("hash", "when", "at")
-        .with_columns(
-            pl.struct(
-                (pl.col("when").search_sorted(pl.col("when") + reach, side="right")).alias("after"),
-                (pl.col("when").search_sorted(pl.col("when") - reach, side="left")).alias("before"),
-            )
-            .over("hash")
-            .alias("place")
-        )
-        .with_columns((pl.col("place").struct["after"] - pl.col("place").struct["before"]).cast(pl.Int64).alias("near"))
-        .join(everywhere, on="hash", how="left")
-        .filter(pl.col("near") + pl.col("undated").fill_null(0) > MAX_ARTICLES)
-        .select("at", "hash")
-    )
-    return pl.concat([counted, undated.select("at", "hash")])
+    week = when.select("at", (pl.col("when") // _WEEK).alias("week"))
+    some = shingles.select("at", "hash").join(often, on="hash", how="semi").join(week, on="at", how="left")
+    return some.filter(pl.len().over("hash", "week") > MAX_ARTICLES).select("at", "hash")
 
 
 def _common(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
@@ -317,7 +393,8 @@ def _compare(one: _Whole, other: _Whole, dropped: set[int]) -> tuple[float, floa
         is_copy = share >= CONTAINMENT_WITHIN and repeated >= PARAGRAPHS_WITHIN
     else:
         is_credited = bool((one.agency and one.agency == other.agency) or one.names & other.names)
-        is_rewritten = count >= min(MIN_PARAGRAPHS, of - 1) and (edited >= EDITED * count or count >= MIN_VERBATIM)
+        is_edited = edited >= EDITED * count or (count >= MIN_VERBATIM and share >= CONTAINMENT_VERBATIM)
+        is_rewritten = is_edited and count >= min(MIN_PARAGRAPHS, of - 1)
         is_surer = is_credited or share >= CONTAINMENT_MOSTLY or is_rewritten
         is_spread = repeated >= (PARAGRAPHS_CREDITED if is_credited else PARAGRAPHS)
         is_copy = share >= CONTAINMENT and is_spread and is_surer

@@ -46,9 +46,10 @@ _Recipe: TypeAlias = Callable[[Sequence[str], Sequence[str], random.Random], Seq
 def evaluate_copies(path: Path) -> dict[str, float]:
     """Figures on a corpus with a gold list (a Parquet file, or a folder that holds it) and on the sample's wire stories.
 
-    Gives ``natural.f1`` (pairs as they stand in the corpus), ``made.f1`` (pairs made by recipe) and ``sample.f1``, each with
+    Gives ``natural.f1`` (pairs as they stand in the corpus), ``made.f1`` (pairs made by recipe), ``all.f1`` and ``sample.f1``, each with
     precision, recall and the numbers of pairs; ``natural_test`` and ``made_test`` on the half that nothing was tuned on;
-    ``kind.<kind>``: the share judged rightly, by kind of pair; ``corpus.articles``, ``corpus.copies`` (that point at another),
+    ``kind.<kind>``: the share judged rightly, by kind of pair; ``corpus.articles``, ``corpus.same_report`` (that are copies or
+        versions of another),
     ``corpus.ms_per_article``, and ``corpus.unlisted_pairs``: pairs that the product finds and nobody judged.
 
     Raises:
@@ -99,19 +100,20 @@ def _on_corpus(file: Path, natural_file: Path, made_file: Path) -> dict[str, flo
     # A merger of two reports is right with either of them.
     made += [
         (m["made_id"], next((s for s in (m["article"], m["other"]) if joined[s] == joined[m["made_id"]]), m["article"]), True,
-         "made merged", m["split"])
+         "made_merged", m["split"])
         for m in recipes if m["kind"] == "merged"
     ]  # fmt: skip
     figures = _scores("natural", natural, alone) | _scores("made", made, joined)
+    figures["all.f1"] = _f1(Counter(_outcomes(natural, alone)) + Counter(_outcomes(made, joined)))
     kinds: dict[str, list[bool]] = {}
     for pairs, reports in ((natural, alone), (made, joined)):
         for a, b, are_copies, kind, _ in pairs:
             kinds.setdefault(kind, []).append((reports[a] == reports[b]) == are_copies)
     judged = {frozenset((row["article_a"], row["article_b"])) for row in natural_rows}
-    figures |= {f"kind.{kind.replace(' ', '_')}": sum(right) / len(right) for kind, right in sorted(kinds.items())}
+    figures |= {f"kind.{kind}": sum(right) / len(right) for kind, right in sorted(kinds.items())}
     return figures | {
         "corpus.articles": articles.height,
-        "corpus.copies": articles.height - len(set(alone.values())),
+        "corpus.same_report": articles.height - len(set(alone.values())),
         "corpus.ms_per_article": 1_000 * seconds / articles.height,
         "corpus.unlisted_pairs": sum(pair not in judged for pair in _same(alone)),
     }
@@ -145,7 +147,7 @@ def _on_sample(file: Path) -> dict[str, float]:
 
 
 def _reports(articles: pl.DataFrame) -> dict[str, str]:
-    """article id -> the report that it is: the address (or the id) of its origin."""
+    """Article id -> the report that it is: the address (or the id) of its origin."""
     origins = find_origins(articles)
     address = dict(zip(articles["article_id"], articles["canonical_url"], strict=True))
     return {article: address[origin] or origin for article, origin in origins.iter_rows()}
@@ -162,16 +164,26 @@ def _scores(name: str, pairs: Sequence[Pair], reports: Mapping[str, str]) -> dic
     """Precision, recall, F1 and the numbers of pairs, over all and over the test half."""
     figures: dict[str, float] = {}
     for label, splits in ((name, _SPLITS), (f"{name}_test", ("test",))):
-        counts = Counter((are_copies, reports[a] == reports[b]) for a, b, are_copies, _, split in pairs if split in splits)
+        counts = Counter(_outcomes([pair for pair in pairs if pair[4] in splits], reports))
         right, missed, false = counts[True, True], counts[True, False], counts[False, True]
         figures |= {
-            f"{label}.f1": 2 * right / max(1, 2 * right + missed + false),
+            f"{label}.f1": _f1(counts),
             f"{label}.precision": right / max(1, right + false),
             f"{label}.recall": right / max(1, right + missed),
             f"{label}.copies": right + missed,
             f"{label}.others": false + counts[False, False],
         }
     return figures
+
+
+def _outcomes(pairs: Iterable[Pair], reports: Mapping[str, str]) -> list[tuple[bool, bool]]:
+    """Of each pair: are they copies, and does the product say so."""
+    return [(are_copies, reports[a] == reports[b]) for a, b, are_copies, *_ in pairs]
+
+
+def _f1(counts: Mapping[tuple[bool, bool], int]) -> float:
+    right = counts[True, True]
+    return 2 * right / max(1, 2 * right + counts[True, False] + counts[False, True])
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
@@ -201,9 +213,9 @@ def make_pairs(recipes: Sequence[Mapping[str, str]], by_id: Mapping[str, Mapping
         rows.append((made_id, None, day, text, f"Paper {made_id}", None))
         for other_side, are_copies in ((article_id, of_article), (other_id, of_other)):
             if are_copies is not None:
-                pairs.append((made_id, other_side, are_copies, f"made {kind}", recipe["split"]))
+                pairs.append((made_id, other_side, are_copies, f"made_{kind}", recipe["split"]))
         if kind == "merged":
-            pairs.append((article_id, other_id, False, "made merged, its two sources", recipe["split"]))
+            pairs.append((article_id, other_id, False, "made_merged_sources", recipe["split"]))
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row"), pairs
 
 
@@ -262,20 +274,20 @@ def _with_quotes(own: Sequence[str], other: Sequence[str], draw: random.Random) 
     return [*other[:3], *quoted, *other[3:]]
 
 
-#: kind -> how it is made of (article, other); whether the result copies the article; whether it copies the other (None: not asked).
+#: kind -> how it is made of (article, other); whether the result copies the article; whether the other (None: not asked).
 RECIPES: Final[Mapping[str, tuple[_Recipe, bool | None, bool | None]]] = {
-    "new headline and credit": (lambda own, _, __: [*own], True, None),
-    "cut to 60 %": (_cut(0.6), True, False),
-    "cut to 30 %": (_cut(0.3), True, False),
-    "a quarter dropped": (lambda own, _, draw: _drop(own, 0.25, draw), True, False),
+    "headline": (lambda own, _, __: [*own], True, None),
+    "cut_60": (_cut(0.6), True, False),
+    "cut_30": (_cut(0.3), True, False),
+    "dropped_25": (lambda own, _, draw: _drop(own, 0.25, draw), True, False),
     "reordered": (_reorder, True, False),
-    "a third inserted": (_insert, True, None),
-    "3 % of words edited": (lambda own, _, draw: _subedit(own, 0.03, draw), True, False),
-    "8 % of words edited": (lambda own, _, draw: _subedit(own, 0.08, draw), True, False),
-    "15 % of words edited": (lambda own, _, draw: _subedit(own, 0.15, draw), True, False),
+    "inserted_33": (_insert, True, None),
+    "edited_3": (lambda own, _, draw: _subedit(own, 0.03, draw), True, False),
+    "edited_8": (lambda own, _, draw: _subedit(own, 0.08, draw), True, False),
+    "edited_15": (lambda own, _, draw: _subedit(own, 0.15, draw), True, False),
     "brief": (lambda own, _, draw: _subedit(own[:5], 0.05, draw), True, False),
-    "new lead, cut, edited": (_new_lead, True, False),
+    "new_lead": (_new_lead, True, False),
     "merged": (_merge, None, None),
-    "own report with its quotations": (_with_quotes, False, True),
-    "own report with its background": (lambda own, other, _: [*other, *own[-2:]], False, True),
+    "foreign_quotes": (_with_quotes, False, True),
+    "foreign_background": (lambda own, other, _: [*other, *own[-2:]], False, True),
 }
