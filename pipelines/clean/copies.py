@@ -58,8 +58,8 @@ PARAGRAPHS: Final = 0.4
 #: three.
 CONTAINMENT_MOSTLY: Final = 0.7
 MIN_PARAGRAPHS: Final = 4
-#: And some must be edited, or more must repeat: an excerpt is verbatim and short, a rewritten report is touched here and there. Of
-#: the paragraphs that repeat, this share repeats less than _VERBATIM.
+#: And some must be edited, or more must repeat: an excerpt is verbatim and short, a rewritten report is touched here and there.
+#: Of the paragraphs that repeat, this share repeats less than _VERBATIM.
 EDITED: Final = 0.25
 MIN_VERBATIM: Final = 5
 CONTAINMENT_VERBATIM: Final = 0.45

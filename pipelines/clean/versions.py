@@ -28,8 +28,8 @@ def number_versions(articles: pl.DataFrame) -> pl.DataFrame:
     # Without an address of its own an article is alone: its id stands in.
     address = pl.coalesce(pl.col("canonical_url"), pl.lit("\x00") + pl.col("article_id"))
     stamped = articles.select(
-        "article_id", address.alias("address"), modified.alias("modified"), published.alias("published"), fetched.alias("fetched"),
-        (pl.col("seen_at") if "seen_at" in articles.columns else none).alias("seen"),
+        "article_id", address.alias("address"), modified.alias("modified"), published.alias("published"),
+        fetched.alias("fetched"), (pl.col("seen_at") if "seen_at" in articles.columns else none).alias("seen"),
     ).with_row_index("row")  # fmt: skip
     carried = pl.col("modified").cum_max().forward_fill().over("address")
     known = (

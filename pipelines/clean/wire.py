@@ -114,11 +114,12 @@ _BYLINE_PARTS: Final = re.compile(r"[|/,;:()\[\]•·–—]|\s-\s|\b(?:by|for|a
 #: "with Reuters", "additional reporting by AP": part of an own report.
 _SHARED: Final = re.compile(
     r"(?i)\b(?:with(?: (?:reporting|files|material|information|additional reporting|contributions?) (?:by|from))?|"
-    r"additional reporting(?: by)?|contribut\w+(?: by)?|includes? (?:reporting|material|information) (?:by|from)|mit(?: material)?|avec|con)\s*:?\s+"
+    r"additional reporting(?: by)?|contribut\w+(?: by)?|includes? (?:reporting|material|information) (?:by|from)|"
+    r"mit(?: material)?|avec|con)\s*:?\s+"
     r"(?:the )?$"
 )
-#: A place in capitals or title case, a date perhaps, then the agency in parentheses, a dash: "NEW YORK (AP) —", "PARIS, 4 mars (AFP) -",
-#: "(Reuters) -", "BERLIN (dpa/Reuters) –". Near the start only.
+#: A place, a date perhaps, the agency in parentheses, a dash: "NEW YORK (AP) —", "PARIS, 4 mars (AFP) -", "(Reuters) -",
+#: "BERLIN (dpa/Reuters) –". Near the start only; a photograph's credit has no dash.
 _DATELINE: Final = re.compile(
     rf"^[^()\n]{{0,90}}?\(\s*(?:The )?(?P<name>{_ANY}|REUTERS)(?:\s*/\s*[\w .-]{{2,25}})?\s*\)\s*[-–—―:]"
 )
@@ -127,12 +128,13 @@ _BARE_DATELINE: Final = re.compile(rf"^(?:[A-ZÀ-Ý][\w .,'’-]{{1,40}}[,/]\s*)
 _COPYRIGHT: Final = re.compile(
     rf"(?i:copyright|©|\(c\))[\s,©]*(?i:\(c\)|©)?\s*(?:\d{{4}}(?:\s*[-–]\s*\d{{2,4}})?)?[\s,]*(?i:by\s+)?(?i:the\s+)?(?P<name>{_ANY})\b"
 )
-#: The last line of a wire report: "(AP)", "— Reuters", "Source: AFP", "(Reporting by Jane Doe; Editing by John Roe)" is Reuters' style.
+#: The last line of a wire report: "(AP)", "— Reuters", "Source: AFP".
 _SIGNATURE: Final = re.compile(
     rf"^\s*(?:[-–—]{{1,2}}\s*|(?:Source|Quelle|Fuente|Fonte)\s*:\s*|\(\s*|©\s*)?(?:The )?(?P<name>{_ANY})\s*\)?[.\s]*$"
     rf"|\(\s*(?P<tail>{_ANY})\s*\)\s*$"
 )
-_REUTERS_SIGN_OFF: Final = re.compile(r"\((?:Additional )?[Rr]eporting by [^()]{3,300}[Ee]diting by [^()]{3,200}\)\s*$")
+#: Reuters' own: "(Reporting by Jane Doe; Editing by John Roe)".
+_SIGN_OFF: Final = re.compile(r"\((?:Additional )?[Rr]eporting by [^()]{3,300}[Ee]diting by [^()]{3,200}\)\s*$")
 #: A longer list of authors is what else stands on the page: other articles' bylines, an agency's among them.
 _MAX_NAMES: Final = 3
 _DATELINE_CHARS: Final = 400
@@ -230,7 +232,7 @@ def _of_end(body: str) -> str | None:
     copyrighted = [found["name"] for found in _COPYRIGHT.finditer(tail)]
     if copyrighted:
         return _canonical(copyrighted[-1])
-    if _REUTERS_SIGN_OFF.search(tail):
+    if _SIGN_OFF.search(tail):
         return "Reuters"
     last = tail.rsplit("\n", 1)[-1]
     sign = _SIGNATURE.search(last)

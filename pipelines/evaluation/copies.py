@@ -28,7 +28,7 @@ from pipelines.clean.copies import find_origins
 from pipelines.settings import PROJECT_ROOT
 from pipelines.tables import UTC_TIMESTAMP
 
-#: The gold lists of corpora: ``<stem>_pairs.csv`` and ``<stem>_made.csv`` belong to the corpus whose file name begins with the stem.
+#: The gold lists: ``<stem>_pairs.csv`` and ``<stem>_made.csv`` belong to the corpus whose file name begins with the stem.
 GOLD: Final = PROJECT_ROOT / "data" / "gold" / "copies"
 SAMPLE: Final = PROJECT_ROOT / "data" / "sample" / "gold" / "articles.jsonl.gz"
 _SPLITS: Final = ("dev", "test")
@@ -46,28 +46,36 @@ _Recipe: TypeAlias = Callable[[Sequence[str], Sequence[str], random.Random], Seq
 def evaluate_copies(path: Path) -> dict[str, float]:
     """Figures on a corpus with a gold list (a Parquet file, or a folder that holds it) and on the sample's wire stories.
 
-    Gives ``natural.f1`` (pairs as they stand in the corpus), ``made.f1`` (pairs made by recipe), ``all.f1`` and ``sample.f1``, each with
-    precision, recall and the numbers of pairs; ``natural_test`` and ``made_test`` on the half that nothing was tuned on;
-    ``kind.<kind>``: the share judged rightly, by kind of pair; ``corpus.articles``, ``corpus.same_report`` (that are copies or
-        versions of another),
-    ``corpus.ms_per_article``, and ``corpus.unlisted_pairs``: pairs that the product finds and nobody judged.
+    Gives ``natural.f1`` (pairs as they stand in the corpus), ``made.f1`` (pairs made by recipe), ``all.f1`` (both) and
+    ``sample.f1``, with precision, recall and the numbers of pairs; ``natural_test`` and ``made_test`` on the half that
+    nothing was tuned on; ``kind.<kind>``: the share judged rightly, by kind of pair; ``corpus.articles``,
+    ``corpus.same_report`` (articles that are copies or versions of another), ``corpus.ms_per_article``, and
+    ``corpus.unlisted_pairs``: pairs that the product finds and nobody judged.
+
+    A list beside the corpus (``<name>_pairs.csv``: ``article_a, article_b, label, relation, split``) goes before the project's.
 
     Raises:
         ValueError: there is no corpus that a gold list belongs to, or it lacks articles of the list.
     """
     figures = _on_sample(SAMPLE)
-    for file, stem in _corpora(path):
-        figures |= _on_corpus(file, GOLD / f"{stem}_pairs.csv", GOLD / f"{stem}_made.csv")
+    for file, listed in _corpora(path):
+        figures |= _on_corpus(file, listed, listed.with_name(listed.name.replace("_pairs.csv", "_made.csv")))
     return figures
 
 
-def _corpora(path: Path) -> list[tuple[Path, str]]:
-    stems = [file.name.removesuffix("_pairs.csv") for file in sorted(GOLD.glob("*_pairs.csv"))]
-    files = [path] if path.is_file() else sorted(path.glob("*.parquet"))
-    found = [(file, stem) for file in files for stem in stems if file.name.startswith(stem)]
-    if not found:
-        raise ValueError(f"{path} holds no corpus with a gold list; there are lists for {', '.join(stems)} (*.parquet)")
-    return found
+def _corpora(path: Path) -> list[tuple[Path, Path]]:
+    """Each corpus with its list of pairs."""
+    folder, files = (path.parent, [path]) if path.is_file() else (path, sorted(path.glob("*.parquet")))
+    lists = [*sorted(folder.glob("*_pairs.csv")), *sorted(GOLD.glob("*_pairs.csv"))]
+    found = [
+        (file, next((listed for listed in lists if file.name.startswith(listed.name.removesuffix("_pairs.csv"))), None))
+        for file in files
+    ]
+    listed_files = [(file, listed) for file, listed in found if listed is not None]
+    if not listed_files:
+        names = ", ".join(listed.name.removesuffix("_pairs.csv") for listed in lists)
+        raise ValueError(f"{path} holds no corpus that there is a gold list for; there are lists for {names} (*.parquet)")
+    return listed_files
 
 
 def _on_corpus(file: Path, natural_file: Path, made_file: Path) -> dict[str, float]:

@@ -60,7 +60,8 @@ _VERSIONS = """
     order by a.article_id
 """
 _BETWEEN = """
-    select a.article_id, a.canonical_url, a.published_at, d.fetched_at, a.text, a.outlet_credit, a.byline, a.wire_credit, a.origin_id
+    select a.article_id, a.canonical_url, a.published_at, d.fetched_at, a.text, a.outlet_credit, a.byline, a.wire_credit,
+        a.origin_id
     from raw.articles as a join raw.documents as d using (document_id)
     where coalesce(a.published_at, d.fetched_at) >= ? and coalesce(a.published_at, d.fetched_at) < ?
     order by a.article_id
