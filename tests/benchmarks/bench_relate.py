@@ -16,7 +16,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
@@ -25,7 +26,7 @@ import polars as pl
 
 from pipelines.clean.copies import _shingles, find_origins
 from pipelines.orchestration.assets.clean import relate_articles
-from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES
+from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES, Table
 from pipelines.warehouse import Warehouse
 
 PASTS = (4_000, 8_000, 16_000)
@@ -48,21 +49,26 @@ def frames(corpus: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFra
     fetches = base.select(fetch_id="article_id", url="url", requested_at="at", content_sha256="article_id").with_columns(
         run_id=pl.lit("r"), source_id=pl.lit("s"), method=pl.lit("url"), status=pl.lit("ok")
     )
-    documents = base.select(document_id="article_id", fetch_id="article_id", url="url", fetched_at="at", content_sha256="article_id")
+    documents = base.select(
+        document_id="article_id", fetch_id="article_id", url="url", fetched_at="at", content_sha256="article_id"
+    )
     documents = documents.with_columns(media_type=pl.lit("text/html"), stored_at=pl.lit("p"))
     articles = base.select(
         "article_id", "url", "title", article_at="at", document_id="article_id", canonical_url="url", outlet_credit="outlet",
         byline="authors", text=pl.col("title") + "\n\n" + pl.col("text"), origin_id="article_id", text_sha256="article_id",
     )  # fmt: skip
     articles = articles.rename({"article_at": "published_at"}).with_columns(
-        position=pl.lit(0), authors=pl.lit([], dtype=pl.List(pl.String)), published_precision=pl.lit("second"), word_count=pl.lit(1),
-        version_no=pl.lit(1), extractor=pl.lit("x"), is_current=pl.lit(True), form=pl.lit("article"),
+        position=pl.lit(0), authors=pl.lit([], dtype=pl.List(pl.String)), published_precision=pl.lit("second"),
+        word_count=pl.lit(1), version_no=pl.lit(1), extractor=pl.lit("x"), is_current=pl.lit(True), form=pl.lit("article"),
     )  # fmt: skip
-    return tuple(
-        pl.concat([table.empty(), frame.select(table.empty().columns[:0], *[c for c in table.schema if c in frame.columns]).cast(
-            {c: t for c, t in table.schema.items() if c in frame.columns})], how="diagonal")
-        for table, frame in ((FETCHES, fetches), (DOCUMENTS, documents), (ARTICLES, articles))
-    )  # type: ignore[return-value]  # fmt: skip
+    return _as_declared(FETCHES, fetches), _as_declared(DOCUMENTS, documents), _as_declared(ARTICLES, articles)
+
+
+def _as_declared(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """``frame`` with the table's columns, null where it has none."""
+    return frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name) for name, dtype in table.schema.items()
+    )
 
 
 def main() -> None:
@@ -79,15 +85,15 @@ def main() -> None:
                         transaction.insert_new(table, frame.slice(start, length))
 
             put(0, past)
-            first = cpu(lambda: relate_articles(warehouse))
+            first = cpu(partial(relate_articles, warehouse))
             put(past, NEW)
-            added = cpu(lambda: relate_articles(warehouse))
+            added = cpu(partial(relate_articles, warehouse))
             kept = warehouse.read("select article_id, origin_id from raw.articles order by 1")
             whole = articles.head(past + NEW).sort("article_id")
-            over_all = cpu(lambda: find_origins(whole))
+            over_all = cpu(partial(find_origins, whole))
             differ = kept.join(find_origins(whole), on=["article_id", "origin_id"], how="anti").height
         rows.append({"past": past, "the_past_itself": first, "added": added, "over_all": over_all, "origins_that_differ": differ})
-        print(rows[-1], flush=True)
+        sys.stdout.write(f"{rows[-1]}\n")
     window = articles.slice(PASTS[-1] - 14 * PER_DAY, 14 * PER_DAY + NEW).with_row_index("at")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "shingles.parquet"
@@ -108,7 +114,7 @@ def main() -> None:
     }  # fmt: skip
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "relate.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(result, indent=2))
+    sys.stdout.write(json.dumps(result, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -37,8 +37,8 @@ def put(
     article = {
         "article_id": name, "document_id": f"d-{name}", "position": 0, "url": page, "canonical_url": page,
         "outlet_credit": outlet, "authors": [], "title": f"Headline of {name}", "published_at": at,
-        "published_precision": "second", "text": text, "text_sha256": name, "word_count": len(text.split()), "version_no": 1, "origin_id": name, "extractor": "x",
-        "is_current": True, "form": "article",
+        "published_precision": "second", "text": text, "text_sha256": name, "word_count": len(text.split()),
+        "version_no": 1, "origin_id": name, "extractor": "x", "is_current": True, "form": "article",
     }  # fmt: skip
     with warehouse.transaction() as transaction:
         transaction.insert_new(FETCHES, FETCHES.frame([fetch]))
