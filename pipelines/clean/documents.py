@@ -315,6 +315,7 @@ def _row(document: Document, found: _Found, position: int, canonical_url: str | 
         "published_on": found.published_at.date() if found.published_at else None,
         "form": "article",
         "wire_credit": _wire_credit(document, found, body),
+        "related_by": None,
     }
 
 
