@@ -95,13 +95,13 @@ def run(
         raise typer.BadParameter("name the paths with --input PATH")
     if sources is not None and not (settings.follow if follow is None else follow):
         raise typer.BadParameter("--sources is for runs that --follow")
-    from pipelines.orchestration.launch import RunUnderWayError, run_daily_job
+    from pipelines.orchestration.launch import RunUnderWayError, UnusableSourcesError, run_daily_job
     from pipelines.orchestration.manifest import ManifestError
     from pipelines.report import print_report
 
     try:
         outcome = run_daily_job(settings, paths, follow=follow, sources=sources, allow_private=allow_private)
-    except (RunUnderWayError, ManifestError) as error:
+    except (RunUnderWayError, UnusableSourcesError, ManifestError) as error:
         _fail(str(error))
     if not outcome.success:
         for line in outcome.failures:

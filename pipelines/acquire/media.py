@@ -116,8 +116,9 @@ class Inflater:
 
     def __init__(self, encoding: str) -> None:
         self._is_gzip = encoding == "gzip"
-        self._inflate = zlib.decompressobj(31 if self._is_gzip else 15)
-        self._fresh = True
+        self._start = b""
+        self._is_fed = False
+        self._inflate = zlib.decompressobj(31) if self._is_gzip else None
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
         """What ``packed`` unpacks to, in pieces (empty ones too, so that the caller can look at the clock).
@@ -125,6 +126,15 @@ class Inflater:
         Raises:
             InflateError: it is damaged.
         """
+        self._is_fed = self._is_fed or bool(packed)
+        if self._inflate is None:
+            self._start += packed
+            if len(self._start) < 2:
+                return
+            packed = self._start
+            # Some servers send "deflate" without zlib's frame (RFC 9110, 8.4.1.2), whose two bytes are known (RFC 1950).
+            framed = packed[0] & 15 == 8 and int.from_bytes(packed[:2]) % 31 == 0
+            self._inflate = zlib.decompressobj(15 if framed else -15)
         while packed:
             if self._inflate.eof:
                 if not self._is_gzip or not packed.startswith(b"\x1f"):
@@ -132,19 +142,13 @@ class Inflater:
                 self._inflate = zlib.decompressobj(31)
             try:
                 piece = self._inflate.decompress(packed, self._PIECE)
-            except zlib.error as problem:
-                if self._is_gzip or not self._fresh:
-                    raise InflateError(f"damaged: {problem}") from problem
-                # Some servers send "deflate" without zlib's frame (RFC 9110, 8.4.1.2).
-                self._inflate = zlib.decompressobj(-15)
-                self._fresh = False
-                continue
-            self._fresh = False
-            yield piece
-            packed = self._inflate.unconsumed_tail or self._inflate.unused_data
-            while len(piece) == self._PIECE and not packed:  # all of the input is in, some of the output is not out
-                piece = self._inflate.decompress(b"", self._PIECE)
                 yield piece
+                packed = self._inflate.unconsumed_tail or self._inflate.unused_data
+                while len(piece) == self._PIECE and not packed:  # all of the input is in, some of the output is not out
+                    piece = self._inflate.decompress(b"", self._PIECE)
+                    yield piece
+            except zlib.error as problem:
+                raise InflateError(f"damaged: {problem}") from problem
 
     def finish(self) -> None:
         """Say that nothing follows.
@@ -152,7 +156,7 @@ class Inflater:
         Raises:
             InflateError: something should.
         """
-        if not self._fresh and not self._inflate.eof:
+        if self._is_fed and (self._inflate is None or not self._inflate.eof):
             raise InflateError("cut off")
 
 
@@ -167,6 +171,6 @@ def gunzip(packed: bytes, max_bytes: int) -> bytes:
     for piece in inflater.feed(packed):
         unpacked += piece
         if len(unpacked) > max_bytes:
-            raise InflateError(f"unpacks to more than {max_bytes:,} bytes")
+            raise InflateError(f"more than {max_bytes:,} bytes once unpacked")
     inflater.finish()
     return bytes(unpacked)
