@@ -303,7 +303,11 @@ class Fetcher:
                 outcome = redirect.outcome
                 if not redirect.location:
                     return _failed(outcome, "http_error", f"{current}: {outcome.http_status} without a Location")
-                current = urljoin(current, redirect.location.strip()).split("#", 1)[0]
+                try:
+                    current = urljoin(current, redirect.location.strip()).split("#", 1)[0]
+                except ValueError:
+                    reason = f"{current}: redirects to {_shown(redirect.location)!r}, which is no web address"
+                    return _failed(outcome, "parse_error", reason)
                 if current in seen:
                     return _failed(outcome, "http_error", f"{url}: redirects go in a circle, back to {_shown(current)}")
                 if len(seen) > self.limits.max_redirects:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import ssl
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.acquire.addresses import RefusedAddressError, VettedBackend, refusal, vetted
+from pipelines.acquire.http import Fetcher, Limits
 
 PUBLIC = ("93.184.216.34", "8.8.8.8", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:8.8.8.8", "2002:808:808::1")
 #: Refused by default, let pass by allow_private.
@@ -102,3 +104,26 @@ def test_a_name_that_is_not_known_says_so() -> None:
 
     with pytest.raises(httpcore2.ConnectError, match=r"x\.example cannot be resolved: no such name"):
         VettedBackend(allow_private=False, resolver=unknown).connect_tcp("x.example", 80)
+
+
+def test_tls_checks_the_name_and_not_the_address() -> None:
+    names: list[str | None] = []
+
+    class Stream(httpcore2.NetworkStream):
+        def start_tls(self, context: ssl.SSLContext, name: str | None = None, timeout: float | None = None) -> Any:
+            names.append(name)
+            assert context.check_hostname
+            raise httpcore2.ConnectError("far enough")
+
+        def close(self) -> None:
+            pass
+
+    class Listening(Dialler):
+        def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> httpcore2.NetworkStream:
+            self.dialled.append(f"{host}:{port}")
+            return Stream()
+
+    dialler = Listening()
+    with Fetcher(Limits(max_tries=1), resolver=lambda *_: ["8.8.8.8"], backend=dialler) as fetcher:
+        fetcher.get("https://north.example/", obey_robots=False)
+    assert (dialler.dialled, names) == (["8.8.8.8:443"], ["north.example"])

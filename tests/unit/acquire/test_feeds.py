@@ -99,6 +99,8 @@ ENTITY = '<!DOCTYPE r [<!ENTITY a "aaaa">]><rss version="2.0"><channel><item><ti
         (b"\xff\xfe" + ENTITY.encode("utf-16-le"), "XML entities, which are refused"),
         (b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss>&x;</rss>', "XML entities"),
         (b"<a>" * 100_000, "no feed"),
+        (b"<rss><channel>" + b"<item/>" * 10_001, "10,001 entries, at most 10,000 are read"),
+        (b"<rss>" + b" " * 10_000_000, "10,000,005 bytes, at most 10,000,000 are read"),
     ],
 )
 def test_what_is_no_feed_says_so_and_names_its_address(data: bytes, reason: str) -> None:
