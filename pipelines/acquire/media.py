@@ -54,6 +54,8 @@ _HTML: Final = re.compile(
     r"|img|span|ul|ol|iframe|font|center|form|noscript)\b",
     re.IGNORECASE,
 )
+_HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
+_XML_ROOT: Final = re.compile(r"<(?:rss|feed|rdf:rdf|urlset|sitemapindex|opml|svg|error)\b|[{]", re.IGNORECASE)
 _XML: Final = re.compile(r"<(?:[a-z_][\w.-]{0,50}:)?[a-z_][\w.-]{0,50}[\s>/]|<!doctype\s", re.IGNORECASE)
 
 
@@ -82,12 +84,13 @@ def sniff(body: bytes, declared: str | None = None) -> str:
     rest = text[lead.end() :] if lead else text
     if _HTML.match(rest):
         return "text/html"
+    if declared in _HTML_TYPES and "<?xml" not in (lead[0] if lead else "") and not _XML_ROOT.match(rest):
+        return "text/html"  # an element that is not known, words before the first tag, or no tag at all
     if _XML.match(rest) or (not rest and text.lstrip().startswith("<?xml")):
         return "application/xml"
     if rest[:1] in ("{", "[") and (rest[:1] == "{" or declared in (None, "application/json", "application/feed+json")):
         return "application/json"
-    # Words before the first tag, or no tag at all: a server that says HTML means a browser to read it so.
-    return "text/html" if declared in ("text/html", "application/xhtml+xml") else "text/plain"
+    return "text/html" if declared in _HTML_TYPES else "text/plain"
 
 
 def _as_text(start: bytes) -> str | None:

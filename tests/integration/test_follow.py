@@ -475,6 +475,50 @@ def test_a_host_s_share_of_a_run_is_bounded_and_what_is_left_comes_next(tmp_path
         assert home.warehouse.read("select count(*) from raw.documents").item() == 5
 
 
+def moved_rules(to: str) -> dict[str, Answer]:
+    return {"/robots.txt": moved(to), "/rules": Answer(b"User-agent: *\nDisallow: /\n")}
+
+
+@pytest.mark.parametrize(
+    ("routes", "status"),
+    [
+        ({}, "ok"),
+        ({"/robots.txt": Answer(code=403)}, "ok"),
+        ({"/robots.txt": Answer(page("Not found"), 200, HTML)}, "ok"),
+        ({"/robots.txt": moved("/robots.txt")}, "ok"),
+        (moved_rules("/rules"), "robots_disallowed"),
+        (moved_rules("http://other.example/rules"), "ok"),
+        ({"/robots.txt": Answer(code=500)}, "robots_disallowed"),
+        ({"/robots.txt": Answer(code=429)}, "robots_disallowed"),
+        ({"/robots.txt": Answer(pieces=[b"#"] * 100, pause=0.05)}, "timeout"),
+        ({"/robots.txt": Answer(b"User-agent: *\nDisallow: /\n" + b"#" * 900_000)}, "robots_disallowed"),
+        ({"/robots.txt": Answer(b"User-agent: *\nDisallow: /\n\nUser-agent: counterclaim\nAllow: /\n")}, "ok"),
+        ({"/robots.txt": Answer(b"User-agent: *\nDisallow: /*?\nAllow: /a$\n")}, "ok"),
+    ],
+)
+def test_robots_txt_counts_as_rfc_9309_says(routes: dict[str, Answer], status: str) -> None:
+    with serving() as site:
+        site.routes = {"north.example/a": Answer(page("A"), 200, HTML)}
+        site.routes |= {f"north.example{path}": answer for path, answer in routes.items()}
+        world = World(site)
+        with Fetcher(LIMITS, resolver=world.resolve, backend=world) as fetcher:
+            fetched = fetcher.get(f"{NORTH}/a")
+        assert fetched.status == status, fetched.error
+        assert bool(site.asked_for("north.example/a")) == (status == "ok")
+
+
+def test_a_host_that_asks_for_an_hour_between_requests_is_asked_once_and_the_rest_is_left(tmp_path: Path) -> None:
+    with serving() as site:
+        site.routes["north.example/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 3600\n")
+        site.routes |= {f"north.example/{n}": Answer(page(f"Title {n}"), 200, HTML) for n in range(3)}
+        listed = tuple(f"{NORTH}/{n}" for n in range(3))
+        home = make_home(tmp_path, site, [Source("North", "urls", "#north", listed=listed)])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("pipelines.acquire.http._LONGEST_FIRST_DELAY", 0.1)
+            assert home.follow().postponed == {"north.example": 2}
+        assert home.warehouse.read("select count(*) from raw.documents").item() == 1
+
+
 def test_the_command_line_follows_a_sources_file(tmp_path: Path) -> None:
     with serving() as site:
         local = f"http://127.0.0.1:{site.port}"
