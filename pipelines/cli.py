@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.cli_sources import sources_app
 from pipelines.progress import say
 from pipelines.settings import PROJECT_ROOT, Settings, SettingsError, export_home, load_settings
 
@@ -32,6 +33,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(sources_app, name="sources")
 
 HomeOption = Annotated[
     Path | None,
