@@ -1,0 +1,477 @@
+"""WARC files as a source (ISO 28500): an archived page is an attempt like a fetched one, at the moment of its capture.
+
+Made for CC-NEWS, of which a month is backfilled file by file in one pass. Reading is streamed; a payload is decoded within
+the limit for documents, so that a bomb costs no more than that. A damaged record ends as a ``parse_error`` that names file
+and offset, and reading goes on at the next record that can be found behind it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BufferedReader, BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+from fastwarc.stream_io import BrotliReader, ChunkedReader, ZstdReader
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+from pipelines.acquire.files import RECORD_FIELDS, Attempt, FetchedDocument, document_id, web_document_id
+from pipelines.tables import stable_id
+
+#: Header field of our own archives: what a record said about its article (outlet, title, ...), as JSON.
+META_FIELD: Final = "Counterclaim-Meta"
+#: The same: the document's id.
+ID_FIELD: Final = "Counterclaim-Document"
+#: Room for the HTTP header beside the payload.
+_HEADER_BYTES: Final = 64 * 1024
+#: Room for the header of a record, in which our own archives put what was said about a page.
+_META_BYTES: Final = 1024 * 1024
+_HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
+#: Types that servers send for pages too, so that the content decides.
+_VAGUE_TYPES: Final = frozenset({"", "text/plain", "text/xml", "application/xml", "application/octet-stream", "unknown/unknown"})
+#: How HTML begins (WHATWG MIME Sniffing, section 7.1), after a byte order mark, spaces and comments.
+_MARKUP: Final = re.compile(
+    rb"(?is)\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:<!--.{0,400}?-->\s*|<\?xml[^>]{0,200}\?>\s*){0,4}"
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|script|style|link|div|article|section|main|h1|p|table|iframe|a|b|br)[\s>/]"
+)
+#: How files begin that are no pages whatever their type says.
+_BINARY: Final = {
+    b"%PDF-": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"PK\x03\x04": "ZIP", b"\x1f\x8b": "gzip",
+    b"RIFF": "RIFF", b"OggS": "Ogg", b"ID3": "MP3", b"\x00\x00\x01\x00": "icon", b"wOFF": "font", b"wOF2": "font",
+    b"\x7fELF": "program",
+}  # fmt: skip
+_GZIP: Final = b"\x1f\x8b\x08"
+_RECORD: Final = re.compile(rb"WARC/\d\.\d\r?\n")
+_CHUNKED: Final = re.compile(rb"\A[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]{0,200})?\r\n")
+#: Codings of one payload, and members of one gzip stream, that are followed.
+_MAX_CODINGS: Final = 3
+_MAX_MEMBERS: Final = 16
+#: How far a search for the next record may go back over what a damaged one has swallowed, all searches of a file together:
+#: so many bytes, and so many times the file's size. Without a bound, a file of lies would be read once for each of them.
+_REGAIN_BYTES: Final = 256_000_000
+_REGAIN_TIMES: Final = 2
+_SEARCHED: Final = 1_000_000
+#: The Web has no older pages; an archive with such a date lies.
+_FIRST_DAY: Final = datetime(1990, 1, 1, tzinfo=UTC)
+#: No attempts: what the archive says about itself, and what was asked.
+_UNTRIED: Final = WarcRecordType.warcinfo | WarcRecordType.request | WarcRecordType.metadata
+
+
+class _RecordError(Exception):
+    """Why a record cannot be used: a status of raw.fetches and a reason."""
+
+    def __init__(self, status: str, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.reason = status, reason
+
+
+@dataclass(slots=True)
+class _Captured:
+    """What a record says about its capture; ``key`` tells it from every other record."""
+
+    key: str
+    url: str
+    at: datetime | None
+    http_status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+def read_warc(path: Path, name: str, *, max_bytes: int) -> Iterator[Attempt]:
+    """Every capture of a WARC file as an attempt, in the order of the file; raises nothing for a damaged file.
+
+    A response with status 200 and HTML is a document; another status is ``http_error``, another type ``unsupported_type``,
+    a revisit ``not_modified``. An attempt's id is made from the record's own id, address, moment and content: the same
+    record in another file, or under another name, is the same attempt.
+
+    Args:
+        path: a ``.warc`` or ``.warc.gz`` file.
+        name: its name, the same on every machine.
+        max_bytes: a larger payload (after decoding) ends as ``too_large``.
+
+    Raises:
+        OSError: the file cannot be opened.
+    """
+    with path.open("rb") as stream:
+        yield from _Reading(path, name, stream, max_bytes).attempts()
+
+
+class _Reading:
+    """One file while it is read."""
+
+    def __init__(self, path: Path, name: str, stream: BufferedReader, max_bytes: int) -> None:
+        self.path, self.name, self.stream, self.max_bytes = path, name, stream, max_bytes
+        self.size = os.fstat(stream.fileno()).st_size
+        self.source_id = f"file:{name.split('/', maxsplit=1)[0]}"
+        self.is_packed = stream.peek(3)[:3] == _GZIP
+        self.number = 0
+        self.block_length = 0
+        self.regain_left = _REGAIN_BYTES + _REGAIN_TIMES * self.size
+
+    def attempts(self) -> Iterator[Attempt]:
+        """The attempts of all passes; a pass begins at the start and behind each damaged place."""
+        start: int | None = 0
+        damage: tuple[int, str] | None = None
+        while start is not None:
+            self.stream.seek(start)
+            last = start
+            # Held back until what follows is seen to be a record: else the length lied, and the content is another's.
+            held: Attempt | None = None
+            is_told = False
+            problem = ""
+            try:
+                # Typed wider than the library's stub: any open file will do.
+                records: Any = ArchiveIterator(self.stream, parse_http=False, max_header_len=_META_BYTES)
+                for record in records:
+                    if damage is not None:
+                        yield self._damaged(damage, record.stream_pos)
+                        damage = None
+                    if held is not None:
+                        yield held
+                    held, is_told, last = None, False, record.stream_pos
+                    self.number += 1
+                    self.block_length = record.content_length
+                    held, missing = self._attempt(record)
+                    is_told = held is not None and held.status == "parse_error"
+                    if missing > 0:
+                        problem = f"it promises {self.block_length:,} bytes, {missing:,} of which are not there"
+                        yield self._failed(last, problem, held)
+                        held, is_told = None, True
+                        break
+            except BaseException as error:
+                # The library is written in Rust: where that panics, it raises what is no Exception.
+                if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                    raise
+                problem = f"{type(error).__name__}: {str(error)[:200]}"
+            if held is not None:
+                if not problem or is_told or self._ends_well(last):
+                    yield held
+                else:
+                    yield self._failed(last, "its length does not fit: what follows is no record", held)
+                    is_told = True
+            if not problem:
+                break
+            if damage is None and not is_told:
+                damage = last, problem
+            start = self._next_start(last)
+        if damage is not None:
+            yield self._damaged(damage, self.size)
+        elif not self.number:
+            yield self._failed(0, "holds no WARC records", None)
+
+    # -- one record ---------------------------------------------------------------------------------------------------
+
+    def _attempt(self, record: WarcRecord) -> tuple[Attempt | None, int]:
+        """What a record says was tried, None where it says nothing of the kind; and how many bytes of it are missing."""
+        captured = self._captured(record)
+        if record.record_type & _UNTRIED or captured.url.startswith("dns:"):
+            return None, record.content_length - record.consume()
+        promised = record.content_length
+        got = 0
+        try:
+            if not captured.url.startswith(("http://", "https://", "file:", "urn:")):
+                raise _RecordError("parse_error", f"no address of a page: {captured.url[:200]!r}")
+            if record.record_type in (WarcRecordType.response, WarcRecordType.revisit):
+                self._read_http_header(record, captured)
+                promised = record.content_length
+            if record.record_type == WarcRecordType.revisit:
+                raise _RecordError("not_modified", "the archive holds only that it was the same as before")
+            if record.record_type not in (WarcRecordType.response, WarcRecordType.resource):
+                kind = record.headers.get("WARC-Type") or "unknown"
+                raise _RecordError("unsupported_type", f"a {kind[:50]} record, not a page as it came")
+            if captured.http_status not in (None, 200):
+                raise _RecordError("http_error", f"HTTP {captured.http_status}")
+            raw = record.reader.read(self.max_bytes + 1)
+            got = len(raw)
+            if got < promised and got <= self.max_bytes:
+                return self._ended(captured, "parse_error", "cut short"), promised - got
+            attempt = self._document(record, captured, raw)
+        except _RecordError as problem:
+            attempt = self._ended(captured, problem.status, problem.reason)
+        return attempt, promised - got - record.consume()
+
+    def _captured(self, record: WarcRecord) -> _Captured:
+        headers = record.headers
+        # WARC 1.0 shows the address in angle brackets, and some tools write them.
+        url = (headers.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
+        url = "".join(url.split()).encode("utf-8", "replace").decode("utf-8")
+        record_id = (headers.get("WARC-Record-ID") or "").strip()
+        return _Captured(record_id or f"{self.name}#{self.number}", url, _moment(record))
+
+    @staticmethod
+    def _read_http_header(record: WarcRecord, captured: _Captured) -> None:
+        if record.record_type == WarcRecordType.revisit and not record.content_length:
+            return
+        try:
+            record.parse_http(max_header_len=_HEADER_BYTES, quirks_mode=True)
+        except OSError as problem:
+            raise _RecordError("parse_error", f"no HTTP header: {problem}") from problem
+        headers = record.http_headers
+        captured.http_status = headers.status_code if headers is not None else None
+        if captured.http_status is None:
+            raise _RecordError("parse_error", "no HTTP header: no status line")
+        captured.etag = _field(headers.get("ETag"))
+        captured.last_modified = _field(headers.get("Last-Modified"))
+
+    def _document(self, record: WarcRecord, captured: _Captured, raw: bytes) -> Attempt:
+        if len(raw) > self.max_bytes:
+            raise _RecordError("too_large", f"more than {self.max_bytes:,} bytes")
+        is_response = record.record_type == WarcRecordType.response
+        fields = record.http_headers if is_response else record.headers
+        declared = (fields.get("Content-Type") or "").split(";", 1)[0].strip().lower()
+        payload = raw
+        if is_response:
+            is_cut = bool(record.headers.get("WARC-Truncated"))
+            codings = f"{fields.get('Content-Encoding') or ''},{fields.get('Transfer-Encoding') or ''}"
+            payload = _decoded(raw, [c.strip().lower() for c in codings.split(",")], self.max_bytes, is_cut=is_cut)
+        if not payload.strip():
+            raise _RecordError("parse_error", "empty page")
+        meta = _meta(record.headers.get(META_FIELD))
+        media_type = _media_type(payload, declared, is_ours=META_FIELD in record.headers)
+        is_page_url = captured.url.startswith(("http://", "https://"))
+        digest = hashlib.sha256(payload).hexdigest()
+        page_url = captured.url if is_page_url else None
+        ids = [document_id(page_url, digest, meta), web_document_id(captured.url, digest)]
+        stated = record.headers.get(ID_FIELD)
+        document = FetchedDocument(
+            # Believed only where it follows from the content: an archive must not claim another document's place.
+            document_id=stated if stated in ids else ids[0],
+            url=captured.url,
+            is_page_url=is_page_url,
+            media_type=media_type,
+            payload=payload,
+            content_sha256=digest,
+            meta=meta,
+        )
+        return self._ended(captured, "ok", None, document)
+
+    def _ended(self, captured: _Captured, status: str, reason: str | None, document: FetchedDocument | None = None) -> Attempt:
+        moment = captured.at.isoformat() if captured.at else None
+        content = document.document_id if document else f"{captured.http_status} {reason}"
+        where = f"{self.path}, record {self.number}"
+        return Attempt(
+            fetch_id=stable_id("warc", captured.key, captured.url, moment, status, content),
+            source_id=self.source_id,
+            url=captured.url or f"{self.path.as_uri()}#{self.number}",
+            status=status,
+            bytes=len(document.payload) if document else None,
+            error=None if reason is None else f"{captured.url[:500] or 'no address'}: {reason} ({where})",
+            document=document,
+            method="warc",
+            requested_at=captured.at,
+            http_status=captured.http_status,
+            etag=captured.etag,
+            last_modified=captured.last_modified,
+        )
+
+    # -- damage -------------------------------------------------------------------------------------------------------
+
+    def _failed(self, offset: int, problem: str, record: Attempt | None) -> Attempt:
+        """The row of a damaged record, which begins at byte ``offset``."""
+        return Attempt(
+            fetch_id=stable_id("warc", self.name, self.size, offset, problem),
+            source_id=self.source_id,
+            url=record.url if record is not None else f"{self.path.as_uri()}#byte={offset}",
+            status="parse_error",
+            bytes=None,
+            error=f"{self.path}, record at byte {offset:,}: {problem}" if self.number else f"{self.path}: {problem}",
+            method="warc",
+            requested_at=record.requested_at if record is not None else None,
+            http_status=record.http_status if record is not None else None,
+        )
+
+    def _damaged(self, damage: tuple[int, str], end: int) -> Attempt:
+        """The row of a damaged stretch, of which nothing could be told."""
+        offset, problem = damage
+        return self._failed(offset, f"nothing readable after it until byte {end:,}: {problem}", None)
+
+    def _ends_well(self, offset: int) -> bool:
+        """Whether the record at ``offset`` ends with the two line ends that the standard asks for, so that its length is true."""
+        held = b""
+        after: int | None = None
+        try:
+            for piece in self._pieces(offset):
+                held += piece
+                if after is None and (blank := re.search(rb"\r?\n\r?\n", held)):
+                    after = blank.end() + self.block_length
+                if after is None:
+                    if len(held) > _META_BYTES:
+                        return False
+                elif len(held) >= after + 4:
+                    return held[after : after + 4] == b"\r\n\r\n"
+                elif len(held) <= after:
+                    after -= len(held)
+                    held = b""
+        except zlib.error:
+            pass
+        return False
+
+    def _pieces(self, offset: int) -> Iterator[bytes]:
+        """The bytes from ``offset`` on: inflated and to the end of the gzip member where the file is packed."""
+        self.stream.seek(offset)
+        if not self.is_packed:
+            yield from iter(lambda: self.stream.read(_SEARCHED), b"")
+            return
+        member = zlib.decompressobj(31)
+        while not member.eof and (packed := member.unconsumed_tail or self.stream.read(64 * 1024)):
+            yield member.decompress(packed, _SEARCHED)
+
+    def _next_start(self, last: int) -> int | None:
+        """Where the next record begins behind ``last``; what a record has swallowed is searched too, while that stays bounded."""
+        reached = self.stream.tell()
+        at = last + 1
+        if reached - at <= self.regain_left:
+            self.regain_left -= max(reached - at, 0)
+        else:
+            at = reached
+        overlap = 16
+        while at < self.size:
+            self.stream.seek(at)
+            window = self.stream.read(_SEARCHED)
+            for found in re.finditer(re.escape(_GZIP), window) if self.is_packed else _RECORD.finditer(window):
+                if not self.is_packed or _is_record(window[found.start() : found.start() + 4_096]):
+                    return at + found.start()
+            if len(window) <= overlap:
+                return None
+            at += len(window) - overlap
+        return None
+
+
+def _is_record(member: bytes) -> bool:
+    """Whether a gzip member begins with a WARC record."""
+    try:
+        return zlib.decompressobj(31).decompress(member, 16).startswith(b"WARC/")
+    except zlib.error:
+        return False
+
+
+def _moment(record: WarcRecord) -> datetime | None:
+    """When the page was captured; None where the record does not say, or says what cannot be."""
+    at: datetime | None = record.record_date
+    if at is None:
+        return None
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return at if _FIRST_DAY <= at <= datetime.now(UTC) + timedelta(days=1) else None
+
+
+def _field(value: str | None) -> str | None:
+    """A header field that can be sent back."""
+    value = (value or "").strip()
+    return value if value and len(value) <= 500 and value.isprintable() and value.isascii() else None
+
+
+def _meta(text: str | None) -> dict[str, object]:
+    """What our own archive keeps of a record's fields; anything else is nothing."""
+    try:
+        said = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(said, dict):
+        return {}
+    return {
+        name: value
+        for name, value in said.items()
+        if name in RECORD_FIELDS
+        and (isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value)))
+    }
+
+
+def _media_type(payload: bytes, declared: str, *, is_ours: bool) -> str:
+    """text/html, or text/plain for a text that our own archive holds; by the declared type and by how the content begins.
+
+    Raises:
+        _RecordError: it is neither.
+    """
+    start = payload[:1_024].lstrip()
+    kind = next((kind for magic, kind in _BINARY.items() if start.startswith(magic)), None)
+    if kind is not None:
+        raise _RecordError("unsupported_type", f"{kind}, sent as {declared[:100] or 'nothing'}; not HTML")
+    if is_ours and declared in ("text/plain", "text/html"):
+        return declared
+    # UTF-16 without its zero bytes looks like ASCII where it matters.
+    head = payload[:4_096].replace(b"\0", b"") if payload[:2] in (b"\xff\xfe", b"\xfe\xff") else payload[:4_096]
+    if declared in _HTML_TYPES or (declared in _VAGUE_TYPES and _MARKUP.match(head)):
+        return "text/html"
+    raise _RecordError("unsupported_type", f"{declared[:100] or 'no type'}, not HTML")
+
+
+def _decoded(payload: bytes, codings: list[str], limit: int, *, is_cut: bool) -> bytes:
+    """The payload without its content and transfer codings, the last applied first.
+
+    Many archives hold the decoded payload under the header of the coded one: what does not begin like a coding is taken as
+    decoded. What an archive says it has cut (``is_cut``) is decoded as far as it goes.
+
+    Raises:
+        _RecordError: it cannot be decoded, or gives more than ``limit`` bytes.
+    """
+    known = [coding for coding in codings if coding and coding != "identity"]
+    if len(known) > _MAX_CODINGS:
+        raise _RecordError("parse_error", f"{len(known)} codings, at most {_MAX_CODINGS} are followed")
+    for coding in reversed(known):
+        is_text = payload[:1_024].lstrip().startswith(b"<")
+        try:
+            if coding == "chunked":
+                payload = _read_all(ChunkedReader(BytesIO(payload)), limit, is_cut) if _CHUNKED.match(payload) else payload
+            elif coding in ("gzip", "x-gzip"):
+                payload = _inflate(payload, 31, limit, is_cut) if payload.startswith(_GZIP[:2]) else payload
+            elif coding == "deflate":
+                if not is_text:
+                    payload = _inflate(payload, 15 if _has_zlib_header(payload) else -15, limit, is_cut)
+            elif coding == "br":
+                payload = payload if is_text else _read_all(BrotliReader(BytesIO(payload)), limit, is_cut)
+            elif coding == "zstd":
+                is_coded = payload.startswith(b"\x28\xb5\x2f\xfd")
+                payload = _read_all(ZstdReader(BytesIO(payload)), limit, is_cut) if is_coded else payload
+            elif not is_text:
+                raise _RecordError("unsupported_type", f"Content-Encoding {coding[:50]}")
+        except (OSError, EOFError, zlib.error) as problem:
+            raise _RecordError("parse_error", f"cannot be decoded as {coding}: {problem}") from problem
+        if len(payload) > limit:
+            raise _RecordError("too_large", f"more than {limit:,} bytes after decoding")
+    return payload
+
+
+def _has_zlib_header(payload: bytes) -> bool:
+    """Whether a ``deflate`` payload is in the zlib format (RFC 9110) rather than bare, as some servers send it."""
+    return len(payload) > 1 and payload[0] & 15 == 8 and (payload[0] * 256 + payload[1]) % 31 == 0
+
+
+def _read_all(reader: Any, limit: int, is_cut: bool) -> bytes:
+    """What ``reader`` gives, to one byte over ``limit``."""
+    pieces: list[bytes] = []
+    left = limit + 1
+    try:
+        while left > 0 and (piece := reader.read(min(left, _SEARCHED))):
+            pieces.append(piece)
+            left -= len(piece)
+    except OSError:
+        if not is_cut or not pieces:
+            raise
+    return b"".join(pieces)
+
+
+def _inflate(payload: bytes, window: int, limit: int, is_cut: bool) -> bytes:
+    """The inflated payload, to one byte over ``limit``; several gzip members are one content (RFC 1952)."""
+    pieces: list[bytes] = []
+    left = limit + 1
+    for _ in range(_MAX_MEMBERS):
+        member = zlib.decompressobj(window)
+        pieces.append(member.decompress(payload, left))
+        left -= len(pieces[-1])
+        if left <= 0:
+            break
+        if not member.eof:
+            if is_cut:
+                break
+            raise EOFError("ends too early")
+        payload = member.unused_data
+        if not payload.startswith(_GZIP):
+            break
+    return b"".join(pieces)
