@@ -23,6 +23,7 @@ from fastwarc.stream_io import BrotliReader, ChunkedReader, ZstdReader
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from pipelines.acquire.files import RECORD_FIELDS, Attempt, FetchedDocument, document_id, web_document_id
+from pipelines.acquire.media import InflateError, Inflater, sniff
 from pipelines.tables import stable_id
 
 #: Header field of our own archives: what a record said about its article (outlet, title, ...), as JSON.
@@ -33,26 +34,12 @@ ID_FIELD: Final = "Counterclaim-Document"
 _HEADER_BYTES: Final = 64 * 1024
 #: Room for the header of a record, in which our own archives put what was said about a page.
 _META_BYTES: Final = 1024 * 1024
-_HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
-#: Types that servers send for pages too, so that the content decides.
-_VAGUE_TYPES: Final = frozenset({"", "text/plain", "text/xml", "application/xml", "application/octet-stream", "unknown/unknown"})
-#: How HTML begins (WHATWG MIME Sniffing, section 7.1), after a byte order mark, spaces and comments.
-_MARKUP: Final = re.compile(
-    rb"(?is)\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:<!--.{0,400}?-->\s*|<\?xml[^>]{0,200}\?>\s*){0,4}"
-    rb"<(?:!doctype\s+html|html|head|body|title|meta|script|style|link|div|article|section|main|h1|p|table|iframe|a|b|br)[\s>/]"
-)
-#: How files begin that are no pages whatever their type says.
-_BINARY: Final = {
-    b"%PDF-": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"PK\x03\x04": "ZIP", b"\x1f\x8b": "gzip",
-    b"RIFF": "RIFF", b"OggS": "Ogg", b"ID3": "MP3", b"\x00\x00\x01\x00": "icon", b"wOFF": "font", b"wOF2": "font",
-    b"\x7fELF": "program",
-}  # fmt: skip
 _GZIP: Final = b"\x1f\x8b\x08"
 _RECORD: Final = re.compile(rb"WARC/\d\.\d\r?\n")
 _CHUNKED: Final = re.compile(rb"\A[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]{0,200})?\r\n")
-#: Codings of one payload, and members of one gzip stream, that are followed.
+#: Codings of one payload that are followed.
 _MAX_CODINGS: Final = 3
-_MAX_MEMBERS: Final = 16
+_PIECE: Final = 64 * 1024
 #: How far a search for the next record may go back over what a damaged one has swallowed, all searches of a file together:
 #: so many bytes, and so many times the file's size. Without a bound, a file of lies would be read once for each of them.
 _REGAIN_BYTES: Final = 256_000_000
@@ -320,7 +307,7 @@ class _Reading:
             yield from iter(lambda: self.stream.read(_SEARCHED), b"")
             return
         member = zlib.decompressobj(31)
-        while not member.eof and (packed := member.unconsumed_tail or self.stream.read(64 * 1024)):
+        while not member.eof and (packed := member.unconsumed_tail or self.stream.read(_PIECE)):
             yield member.decompress(packed, _SEARCHED)
 
     def _next_start(self, last: int) -> int | None:
@@ -389,17 +376,13 @@ def _media_type(payload: bytes, declared: str, *, is_ours: bool) -> str:
     Raises:
         _RecordError: it is neither.
     """
-    start = payload[:1_024].lstrip()
-    kind = next((kind for magic, kind in _BINARY.items() if start.startswith(magic)), None)
-    if kind is not None:
-        raise _RecordError("unsupported_type", f"{kind}, sent as {declared[:100] or 'nothing'}; not HTML")
     if is_ours and declared in ("text/plain", "text/html"):
         return declared
-    # UTF-16 without its zero bytes looks like ASCII where it matters.
-    head = payload[:4_096].replace(b"\0", b"") if payload[:2] in (b"\xff\xfe", b"\xfe\xff") else payload[:4_096]
-    if declared in _HTML_TYPES or (declared in _VAGUE_TYPES and _MARKUP.match(head)):
+    found = sniff(payload, declared or None)
+    # XHTML sent as such may begin with any element.
+    if found == "text/html" or (found == "application/xml" and declared in ("application/xhtml+xml", "text/html")):
         return "text/html"
-    raise _RecordError("unsupported_type", f"{declared[:100] or 'no type'}, not HTML")
+    raise _RecordError("unsupported_type", f"{found}, sent as {declared[:100] or 'nothing'}; not HTML")
 
 
 def _decoded(payload: bytes, codings: list[str], limit: int, *, is_cut: bool) -> bytes:
@@ -420,10 +403,9 @@ def _decoded(payload: bytes, codings: list[str], limit: int, *, is_cut: bool) ->
             if coding == "chunked":
                 payload = _read_all(ChunkedReader(BytesIO(payload)), limit, is_cut) if _CHUNKED.match(payload) else payload
             elif coding in ("gzip", "x-gzip"):
-                payload = _inflate(payload, 31, limit, is_cut) if payload.startswith(_GZIP[:2]) else payload
+                payload = _inflate(payload, "gzip", limit, is_cut) if payload.startswith(_GZIP[:2]) else payload
             elif coding == "deflate":
-                if not is_text:
-                    payload = _inflate(payload, 15 if _has_zlib_header(payload) else -15, limit, is_cut)
+                payload = payload if is_text else _inflate(payload, "deflate", limit, is_cut)
             elif coding == "br":
                 payload = payload if is_text else _read_all(BrotliReader(BytesIO(payload)), limit, is_cut)
             elif coding == "zstd":
@@ -431,16 +413,11 @@ def _decoded(payload: bytes, codings: list[str], limit: int, *, is_cut: bool) ->
                 payload = _read_all(ZstdReader(BytesIO(payload)), limit, is_cut) if is_coded else payload
             elif not is_text:
                 raise _RecordError("unsupported_type", f"Content-Encoding {coding[:50]}")
-        except (OSError, EOFError, zlib.error) as problem:
+        except (OSError, InflateError) as problem:
             raise _RecordError("parse_error", f"cannot be decoded as {coding}: {problem}") from problem
         if len(payload) > limit:
             raise _RecordError("too_large", f"more than {limit:,} bytes after decoding")
     return payload
-
-
-def _has_zlib_header(payload: bytes) -> bool:
-    """Whether a ``deflate`` payload is in the zlib format (RFC 9110) rather than bare, as some servers send it."""
-    return len(payload) > 1 and payload[0] & 15 == 8 and (payload[0] * 256 + payload[1]) % 31 == 0
 
 
 def _read_all(reader: Any, limit: int, is_cut: bool) -> bytes:
@@ -457,21 +434,19 @@ def _read_all(reader: Any, limit: int, is_cut: bool) -> bytes:
     return b"".join(pieces)
 
 
-def _inflate(payload: bytes, window: int, limit: int, is_cut: bool) -> bytes:
-    """The inflated payload, to one byte over ``limit``; several gzip members are one content (RFC 1952)."""
-    pieces: list[bytes] = []
-    left = limit + 1
-    for _ in range(_MAX_MEMBERS):
-        member = zlib.decompressobj(window)
-        pieces.append(member.decompress(payload, left))
-        left -= len(pieces[-1])
-        if left <= 0:
-            break
-        if not member.eof:
-            if is_cut:
-                break
-            raise EOFError("ends too early")
-        payload = member.unused_data
-        if not payload.startswith(_GZIP):
-            break
-    return b"".join(pieces)
+def _inflate(payload: bytes, coding: str, limit: int, is_cut: bool) -> bytes:
+    """The inflated payload, to little more than ``limit`` bytes."""
+    inflater = Inflater(coding)
+    unpacked = bytearray()
+    try:
+        # In pieces: after each of many empty members the rest would be copied whole.
+        for at in range(0, len(payload), _PIECE):
+            for piece in inflater.feed(payload[at : at + _PIECE]):
+                unpacked += piece
+                if len(unpacked) > limit:
+                    return bytes(unpacked)
+        inflater.finish()
+    except InflateError:
+        if not is_cut or not unpacked:
+            raise
+    return bytes(unpacked)

@@ -41,6 +41,7 @@ from warcio.warcwriter import WARCWriter
 
 from pipelines.orchestration.assets.acquire import read_into
 from pipelines.orchestration.assets.clean import clean_pending, relate_articles
+from pipelines.progress import say
 from pipelines.settings import PROJECT_ROOT, SAMPLE_PAGES, load_settings
 from pipelines.warehouse import Warehouse
 
@@ -78,7 +79,11 @@ def write_warc(path: Path, pages: list[tuple[str, bytes]]) -> None:
             headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
             writer.write_record(
                 writer.create_warc_record(
-                    url, "response", payload=BytesIO(html), http_headers=headers, warc_headers_dict={"WARC-Date": "2026-03-02T10:00:00Z"}
+                    url,
+                    "response",
+                    payload=BytesIO(html),
+                    http_headers=headers,
+                    warc_headers_dict={"WARC-Date": "2026-03-02T10:00:00Z"},
                 )
             )
 
@@ -114,7 +119,7 @@ def run_ours(warc: Path, pages: int) -> dict[str, float]:
         articles = warehouse.read("select count(*) from raw.articles").item()
         if documents < 0.95 * pages:
             sys.exit(f"only {documents:,} of {pages:,} pages were kept")
-        print(f"  {documents:,} documents, {articles:,} articles", file=sys.stderr)
+        say(f"  {documents:,} documents, {articles:,} articles")
     return seconds
 
 
@@ -136,15 +141,18 @@ def main() -> None:
         for _ in range(arguments.repeats):
             seconds = {"trafilatura": measured(lambda: run_bare(pages)), **run_ours(warc, len(pages))}
             rounds.append(seconds)
-            print("  " + ", ".join(f"{name} {1000 * spent / len(pages):.1f} ms a page" for name, spent in seconds.items()), file=sys.stderr)
+            say("  " + ", ".join(f"{name} {1000 * spent / len(pages):.1f} ms a page" for name, spent in seconds.items()))
     median = {name: statistics.median(seconds[name] for seconds in rounds) for name in rounds[0]}
     ratio = statistics.median((s["acquire"] + s["clean"]) / s["trafilatura"] for s in rounds)
     with_relations = statistics.median((s["acquire"] + s["clean"] + s["relate"]) / s["trafilatura"] for s in rounds)
-    for name, spent in median.items():
-        print(f"{name:12} {1000 * spent / len(pages):7.2f} ms of CPU a page")
-    print(f"acquire and clean to bare trafilatura: {ratio:.2f} (wanted: at most {WANTED}); with versions and copies: {with_relations:.2f}")
+    lines = [f"{name:12} {1000 * spent / len(pages):7.2f} ms of CPU a page" for name, spent in median.items()]
+    lines.append(f"acquire and clean to bare trafilatura: {ratio:.2f} (wanted: at most {WANTED})")
+    lines.append(f"the same with versions and copies among all articles: {with_relations:.2f}")
+    sys.stdout.write("\n".join(lines) + "\n")
     if not arguments.no_save:
-        commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+        commit = subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
+        )
         result = {
             "what": "CPU time of acquire and clean over a WARC, as a ratio to bare trafilatura over the same pages",
             "ratio": round(ratio, 3),
@@ -155,7 +163,7 @@ def main() -> None:
             "pages": len(pages),
             "megabytes": round(sum(len(html) for _, html in pages) / 1e6, 1),
             "trafilatura": trafilatura.__version__,
-            "command": f"python -m tests.benchmarks.warc_rate {arguments.folder or ''} --pages {arguments.pages} --repeats {arguments.repeats}",
+            "command": " ".join(["python -m tests.benchmarks.warc_rate", *sys.argv[1:]]),
             "commit": commit.stdout.strip(),
             "cores": os.cpu_count(),
             "python": platform.python_version(),

@@ -22,7 +22,7 @@ from pipelines.settings import DBT_PROJECT, Settings
 from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES
 from pipelines.warehouse import Warehouse
 
-#: Documents cleaned in one go, and written in one transaction.
+#: Documents cleaned in one go.
 _CHUNK_DOCUMENTS = 25
 
 #: Documents that were kept and have neither given an article nor been found to hold none.
@@ -64,7 +64,7 @@ def clean_pending(warehouse: Warehouse, settings: Settings) -> tuple[dict[str, i
         chunk_size=_CHUNK_DOCUMENTS,
         workers=settings.workers,
     )
-    for report in track(reports, "clean: documents", pending.height):
+    for report in track(_gathered(reports, settings.batch_documents), "clean: documents", pending.height):
         with warehouse.transaction() as transaction:
             transaction.insert_new(ARTICLES, report.articles)
             # What reads the same at the same address as an article that is there already brought nothing new.
@@ -89,6 +89,24 @@ def clean_pending(warehouse: Warehouse, settings: Settings) -> tuple[dict[str, i
     return counts, problems
 
 
+def _gathered(reports: Iterator[tuple[int, CleanReport]], documents: int) -> Iterator[tuple[int, CleanReport]]:
+    """The reports of at least ``documents`` documents as one: a transaction costs as much as cleaning a page."""
+    waiting: list[CleanReport] = []
+    count = 0
+    for length, report in reports:
+        waiting.append(report)
+        count += length
+        if count >= documents:
+            yield count, _joined(waiting)
+            waiting, count = [], 0
+    if waiting:
+        yield count, _joined(waiting)
+
+
+def _joined(reports: list[CleanReport]) -> CleanReport:
+    return CleanReport(pl.concat([report.articles for report in reports]), pl.concat([report.failures for report in reports]))
+
+
 def relate_articles(warehouse: Warehouse) -> None:
     """Number the versions and point copies at their origin, over all articles."""
     articles = warehouse.read(
@@ -111,19 +129,20 @@ def _known_outlets() -> frozenset[str]:
 
 def _clean_chunk(pages: PageStore, known_outlets: frozenset[str], rows: Sequence[dict[str, Any]]) -> CleanReport:
     """Clean some documents, which come in the order of their stored files (in a worker process)."""
-    stored: list[dict[str, Any]] = []
-    for stored_at, group in groupby(rows, key=itemgetter("stored_at")):
-        stored += pages.read(stored_at, [row["document_id"] for row in group])
-    documents = [
-        Document(
-            document_id=row["document_id"],
-            url=row["url"],
-            is_page_url=page["is_page_url"],
-            media_type=row["media_type"],
-            payload=page["payload"],
-            fetched_at=row["fetched_at"],
-            meta=page["meta"],
-        )
-        for row, page in zip(rows, stored, strict=True)
-    ]
-    return clean_documents(documents, known_outlets=known_outlets)
+
+    def documents() -> Iterator[Document]:
+        # A stored file at a time, which bounds memory.
+        for stored_at, group in groupby(rows, key=itemgetter("stored_at")):
+            wanted = list(group)
+            for row, page in zip(wanted, pages.read(stored_at, [row["document_id"] for row in wanted]), strict=True):
+                yield Document(
+                    document_id=row["document_id"],
+                    url=row["url"],
+                    is_page_url=page["is_page_url"],
+                    media_type=row["media_type"],
+                    payload=page["payload"],
+                    fetched_at=row["fetched_at"],
+                    meta=page["meta"],
+                )
+
+    return clean_documents(documents(), known_outlets=known_outlets)
