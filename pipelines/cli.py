@@ -58,6 +58,22 @@ def run(
         ),
     ] = None,
     more: Annotated[list[Path] | None, typer.Argument(help="More paths for --input.", metavar="[PATH]...")] = None,
+    follow: Annotated[
+        bool | None,
+        typer.Option(
+            "--follow/--no-follow",
+            help="Follow the outlets of the sources file over the network, instead of reading the sample.",
+            show_default=False,
+        ),
+    ] = None,
+    sources: Annotated[
+        Path | None,
+        typer.Option("--sources", help="The outlets to follow (default: data/sources.yml of the project).", metavar="FILE"),
+    ] = None,
+    allow_private: Annotated[
+        bool | None,
+        typer.Option("--allow-private", help="Let private and loopback addresses be asked (tests).", show_default=False),
+    ] = None,
     home: HomeOption = None,
 ) -> None:
     """Run the main job: acquire, clean, read, normalise, compare, count, publish.
@@ -67,17 +83,23 @@ def run(
 
     Records of .jsonl and .parquet files have `html` or `text`, and where known `url`, `outlet`, `title`, `published_on`,
     `authors`.
+
+    With `--follow` the feeds, news sitemaps and lists of addresses of `--sources` are followed as well: robots.txt is
+    obeyed, a host is asked one thing at a time, and pages are asked for again after a day and after a week. Name yourself
+    with `COUNTERCLAIM_CONTACT`.
     """
     settings = _settings(home)
     paths = [*(inputs or []), *(more or [])]
     if more and not inputs:
         raise typer.BadParameter("name the paths with --input PATH")
+    if sources is not None and not (settings.follow if follow is None else follow):
+        raise typer.BadParameter("--sources is for runs that --follow")
     from pipelines.orchestration.launch import RunUnderWayError, run_daily_job
     from pipelines.orchestration.manifest import ManifestError
     from pipelines.report import print_report
 
     try:
-        outcome = run_daily_job(settings, paths)
+        outcome = run_daily_job(settings, paths, follow=follow, sources=sources, allow_private=allow_private)
     except (RunUnderWayError, ManifestError) as error:
         _fail(str(error))
     if not outcome.success:

@@ -18,6 +18,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
 #: Where a run writes unless told otherwise.
 DEFAULT_HOME: Final = PROJECT_ROOT / "data"
+#: The outlets that a run follows when it is told to follow.
+DEFAULT_SOURCES: Final = DEFAULT_HOME / "sources.yml"
 #: Input of a run that names none: the sample.
 SAMPLE_PAGES: Final = DEFAULT_HOME / "sample" / "pages"
 DBT_PROJECT: Final = PROJECT_ROOT / "dbt_project"
@@ -38,6 +40,32 @@ class Settings(BaseSettings):
     inputs: tuple[Path, ...] = Field(
         (SAMPLE_PAGES,), description="Files and folders that the scheduled run reads (the sample by default)."
     )
+    follow: bool = Field(False, description="Whether runs follow the outlets of the sources file over the network.")
+    sources: Path = Field(DEFAULT_SOURCES, description="The file of outlets to follow.")
+    user_agent: str = Field(
+        "Counterclaim", pattern=r"^[A-Za-z_-]{1,40}$", description="Product token: for the User-Agent and robots.txt."
+    )
+    contact: str = Field(
+        "", max_length=200, pattern=r"^[\x21-\x7e]*$", description="Web or mail address of whoever runs this, in the User-Agent."
+    )
+    allow_private: bool = Field(False, description="Let addresses that are private or loopback be asked (tests, an intranet).")
+    delay_seconds: float = Field(1.0, ge=0, description="Least time between two requests to a host; robots.txt may ask for more.")
+    connect_seconds: float = Field(10.0, gt=0, description="Longest wait for a connection.")
+    read_seconds: float = Field(20.0, gt=0, description="Longest silence while an answer comes.")
+    total_seconds: float = Field(60.0, gt=0, description="Longest time for one answer in all.")
+    backoff_seconds: float = Field(1.0, ge=0, description="Wait before a failed request is tried again; doubles with each try.")
+    max_retry_after_seconds: float = Field(
+        120.0, ge=0, description="A host that asks for more patience (Retry-After) is left alone until a later run."
+    )
+    max_tries: int = Field(3, ge=1, le=10, description="Tries of one request in a run, where its failure may be a passing one.")
+    max_redirects: int = Field(5, ge=0, le=20, description="Redirects followed from one address.")
+    hosts_at_once: int = Field(16, ge=1, le=256, description="Hosts asked side by side, one request at a time each.")
+    pages_per_host: int = Field(200, ge=1, description="Most pages asked of one host in a run; the others come in the next.")
+    host_seconds: float = Field(1_800.0, gt=0, description="Longest time that a run spends on one host.")
+    refetch_hours: tuple[float, ...] = Field(
+        (24.0, 168.0), description="Hours after its first fetch at which a page is asked for again, for silent edits."
+    )
+    max_listed_age_days: float = Field(30.0, gt=0, description="Pages older than this when first listed are not asked for.")
     workers: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 8), ge=1, le=256, description="Processes for cleaning and reading."
     )
@@ -59,7 +87,7 @@ class Settings(BaseSettings):
         """Command line, environment, then the one file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file())
 
-    @field_validator("home", "inputs", mode="after")
+    @field_validator("home", "inputs", "sources", mode="after")
     @classmethod
     def _absolute(cls, value: Path | tuple[Path, ...]) -> Path | tuple[Path, ...]:
         if isinstance(value, Path):

@@ -30,11 +30,11 @@ from pipelines.acquire.addresses import DEADLINE, OutOfTimeError, RefusedAddress
 from pipelines.acquire.media import SNIFF_BYTES, InflateError, Inflater, sniff
 from pipelines.acquire.robots import MAX_ROBOTS_BYTES, Robots, opt_out_of, parse_robots
 
-#: The product token: what robots.txt calls us.
+#: The product token (RFC 9309, 2.2.1): what robots.txt calls us.
 AGENT: Final = "Counterclaim"
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 #: Answers that may be different in a moment (RFC 9110, RFC 6585).
-_PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 #: A robots.txt that cannot be had now is asked for again after this long.
 _ROBOTS_RETRY_SECONDS: Final = 600.0
 _LOWEST_FREE_PORT: Final = 1024
@@ -134,8 +134,8 @@ class _RedirectError(Exception):
         self.outcome, self.location = outcome, location
 
 
-class _Closed(Exception):  # noqa: N818 - no error: the fetcher is being closed
-    """Nothing is asked any more."""
+class FetcherClosedError(RuntimeError):
+    """The fetcher was closed while somebody waited for his turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +171,13 @@ class _Origin:
     problem: Fetched | None = None
 
 
-def user_agent(contact: str = "") -> str:
-    """The User-Agent header: project, version, and where to find whoever runs it."""
+def user_agent(agent: str = AGENT, contact: str = "") -> str:
+    """The User-Agent header: product token, version, and where to find whoever runs it."""
     try:
         release = version("counterclaim")
     except PackageNotFoundError:  # run from a checkout that is not installed
         release = "0"
-    return f"{AGENT}/{release} (+{contact})" if contact else f"{AGENT}/{release}"
+    return f"{agent}/{release} (+{contact})" if contact else f"{agent}/{release}"
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:
@@ -204,16 +204,24 @@ class Fetcher:
 
     Args:
         limits: what a request may cost.
+        agent: the product token, for the User-Agent and for the rules of robots.txt.
         contact: a web or mail address of whoever runs this, for the User-Agent.
         allow_private: let private and loopback addresses pass; link-local ones never.
         resolver: names to addresses (tests).
     """
 
     def __init__(
-        self, limits: Limits | None = None, *, contact: str = "", allow_private: bool = False, resolver: Resolver = resolve
+        self,
+        limits: Limits | None = None,
+        *,
+        agent: str = AGENT,
+        contact: str = "",
+        allow_private: bool = False,
+        resolver: Resolver = resolve,
     ) -> None:
         self.limits = limits or Limits()
-        self._headers = {"User-Agent": user_agent(contact), "Accept-Encoding": "gzip, deflate", "Accept-Language": "*"}
+        self.agent = agent
+        self._headers = {"User-Agent": user_agent(agent, contact), "Accept-Encoding": "gzip, deflate", "Accept-Language": "*"}
         timeout = httpx2.Timeout(self.limits.read_seconds, connect=self.limits.connect_seconds, pool=None)
         self._client = httpx2.Client(
             transport=_Transport(VettedBackend(allow_private=allow_private, resolver=resolver)),
@@ -255,6 +263,9 @@ class Fetcher:
             last_modified: likewise.
             accept: what is wanted; anything else ends as unsupported_type.
             obey_robots: ask robots.txt first.
+
+        Raises:
+            FetcherClosedError: the fetcher was closed meanwhile.
         """
         validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         wish = _Wish(accept, {name: value for name, value in validators.items() if value}, obey_robots)
@@ -299,8 +310,6 @@ class Fetcher:
                 return Fetched(current, "refused_address", datetime.now(UTC), error=f"{_shown(current)}: {problem}")
             except ValueError as problem:
                 return Fetched(current, "parse_error", datetime.now(UTC), error=f"{_shown(current)}: {problem}")
-            except _Closed:
-                return Fetched(current, "timeout", datetime.now(UTC), error=f"{current}: the run ended first")
 
     def _hop(self, url: str, wish: _Wish, earlier: list[Fetched]) -> Fetched:
         """One address: its robots.txt, then itself."""
@@ -311,7 +320,7 @@ class Fetcher:
             if origin.problem is not None:
                 return _held_back(url, origin.problem)
             robots = origin.robots
-            if robots is not None and not robots.allows(url, AGENT):
+            if robots is not None and not robots.allows(url, self.agent):
                 return Fetched(url, "robots_disallowed", datetime.now(UTC), error=f"{url}: robots.txt disallows it")
         return self._ask(target, wish, robots, earlier)
 
@@ -364,9 +373,9 @@ class Fetcher:
             host = self._hosts.setdefault(name, _Host())
         while not host.lock.acquire(timeout=0.5):
             if self._closing.is_set():
-                raise _Closed
+                raise FetcherClosedError
         try:
-            asked = robots.crawl_delay(AGENT) if robots is not None else None
+            asked = robots.crawl_delay(self.agent) if robots is not None else None
             delay = max(self.limits.delay_seconds, asked or 0.0)
             if delay > host.delay:
                 if host.next_at:  # what was asked before the delay was known counts too
@@ -378,7 +387,7 @@ class Fetcher:
 
     def _wait_for(self, host: _Host) -> None:
         if self._closing.wait(max(0.0, max(host.next_at, host.held_until) - time.monotonic())):
-            raise _Closed
+            raise FetcherClosedError
 
     def _robots_of(self, target: httpx2.URL) -> _Origin:
         """The robots.txt of the target's origin, asked for where it is not known or no longer believed.
@@ -449,7 +458,7 @@ class Fetcher:
             raise _RedirectError(seen, response.headers.get("location"))
         if code == 304 and wish.validators:
             return _failed(seen, "not_modified", f"{url}: not modified")
-        if code in _PASSING:
+        if code in PASSING:
             retry_after = parse_retry_after(response.headers.get("retry-after"), datetime.now(UTC))
             asked = f", asks to wait {retry_after:.0f} s" if retry_after is not None else ""
             raise _PassingError(

@@ -51,8 +51,23 @@ def prepare(settings: Settings) -> None:
         say("prepared the dbt project")
 
 
-def run_daily_job(settings: Settings, inputs: Sequence[Path] = ()) -> Outcome:
-    """Run every asset once; ``inputs`` replace those of the settings."""
+def run_daily_job(
+    settings: Settings,
+    inputs: Sequence[Path] = (),
+    *,
+    follow: bool | None = None,
+    sources: Path | None = None,
+    allow_private: bool | None = None,
+) -> Outcome:
+    """Run every asset once; what is given replaces what the settings say.
+
+    Args:
+        settings: the settings in force.
+        inputs: files and folders to read.
+        follow: whether to follow the outlets of ``sources`` over the network.
+        sources: the sources file.
+        allow_private: whether private and loopback addresses may be asked.
+    """
     prepare(settings)
     # Imported here: Dagster and dbt take seconds, and the manifest must be there first.
     import dagster as dg
@@ -61,8 +76,15 @@ def run_daily_job(settings: Settings, inputs: Sequence[Path] = ()) -> Outcome:
     from pipelines.orchestration.jobs import JOB_NAME
     from pipelines.orchestration.partitions import FETCH_DAYS
 
+    given: dict[str, object] = {"inputs": [_absolute(path) for path in inputs]}
+    if follow is not None:
+        given["follow"] = follow
+    if sources is not None:
+        given["sources"] = _absolute(sources)
+    if allow_private is not None:
+        given["allow_private"] = allow_private
     run_config = {
-        "ops": {"acquire": {"config": {"inputs": [str(Path(os.path.abspath(path))) for path in inputs]}}},
+        "ops": {"acquire": {"config": given}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
     with (
@@ -87,6 +109,10 @@ def run_daily_job(settings: Settings, inputs: Sequence[Path] = ()) -> Outcome:
                 root = root.cause
             failures.append(f"{event.step_key}: {root.message.strip() if root else 'failed'}")
     return Outcome(result.success, result.run_id, tuple(failures))
+
+
+def _absolute(path: Path) -> str:
+    return os.path.abspath(path.expanduser())
 
 
 @contextmanager

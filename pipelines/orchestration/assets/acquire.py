@@ -5,25 +5,34 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
+import polars as pl
 from pydantic import Field
 
 from pipelines.acquire.files import Attempt, batched, list_files, read_files
 from pipelines.acquire.keep import keep
 from pipelines.acquire.pages import PageStore
+from pipelines.acquire.sources import SourcesError, load_sources
 from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, say_problems, specs
+from pipelines.orchestration.follow import follow_into, make_fetcher
 from pipelines.orchestration.partitions import FETCH_DAYS
 from pipelines.orchestration.resources import WarehouseResource
 from pipelines.progress import say, track
-from pipelines.settings import Settings
+from pipelines.settings import SAMPLE_PAGES, Settings
 from pipelines.tables import DOCUMENTS, ENTRIES, FETCHES
 from pipelines.warehouse import Warehouse
 
 
 class AcquireConfig(dg.Config):
-    """What to read in this run."""
+    """What to read in this run; whatever is not given is that of the settings."""
 
     #: Files and folders; empty: those of the settings.
     inputs: list[str] = Field(default_factory=list)
+    #: Whether to follow the outlets of the sources file.
+    follow: bool | None = None
+    #: The sources file; empty: that of the settings.
+    sources: str = ""
+    #: Whether private and loopback addresses may be asked.
+    allow_private: bool | None = None
 
 
 @dg.multi_asset(
@@ -37,19 +46,55 @@ class AcquireConfig(dg.Config):
 def acquire(
     context: dg.AssetExecutionContext, config: AcquireConfig, store: WarehouseResource
 ) -> Iterator[dg.MaterializeResult[None]]:
-    """Read the inputs; what was read before, byte for byte, is left as it is."""
+    """Read the inputs and, where told to, follow outlets; what was read before, byte for byte, is left as it is."""
     settings, warehouse = store.settings, store.warehouse
-    inputs = [Path(path) for path in config.inputs] or list(settings.inputs)
-    counts = read_into(warehouse, settings, inputs, context.run_id)
-    statuses = ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items())) or "nothing new"
-    say(f"acquire: {statuses}")
-    problems = warehouse.read(
-        "select error from raw.fetches where run_id = ? and error is not null order by url", [context.run_id]
-    )
-    say_problems("acquire", problems["error"].to_list())
-    yield from materialize(
-        warehouse, (FETCHES, ENTRIES, DOCUMENTS), {"inputs": "\n".join(map(str, inputs)), "attempts by status": counts}
-    )
+    follow = settings.follow if config.follow is None else config.follow
+    inputs = [Path(path) for path in config.inputs] or default_inputs(settings, follow=follow)
+    said: dict[str, object] = {"inputs": "\n".join(map(str, inputs))}
+    if follow:
+        said |= _follow(warehouse, settings, config, inputs, context.run_id)
+    read_into(warehouse, settings, inputs, context.run_id)
+    # Counted in the warehouse: of an earlier try of this run too.
+    new = warehouse.read("select status, url, error from raw.fetches where run_id = ? order by status, url", [context.run_id])
+    counts = {status: count for status, count in new.group_by("status", maintain_order=True).len().iter_rows()}
+    say(f"acquire: {', '.join(f'{count:,} {status}' for status, count in counts.items()) or 'nothing new'}")
+    say_problems("acquire", new.filter(~pl.col("status").is_in(["ok", "not_modified"]))["error"].drop_nulls().to_list())
+    yield from materialize(warehouse, (FETCHES, ENTRIES, DOCUMENTS), {**said, "attempts by status": counts})
+
+
+def default_inputs(settings: Settings, *, follow: bool) -> list[Path]:
+    """What a run reads that names no input: the settings' inputs; of a run that follows outlets the sample is none."""
+    return [] if follow and settings.inputs == (SAMPLE_PAGES,) else list(settings.inputs)
+
+
+def _follow(
+    warehouse: Warehouse, settings: Settings, config: AcquireConfig, inputs: list[Path], run_id: str
+) -> dict[str, object]:
+    """Follow the sources file; its folders become inputs. Gives what there is to say about it."""
+    path = Path(config.sources) if config.sources else settings.sources
+    try:
+        sources = load_sources(path)
+    except SourcesError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    inputs += [source.path for source in sources if source.kind == "folder" and source.path is not None]
+    outlets = len({source.outlet for source in sources})
+    say(f"acquire: following {outlets:,} outlet{'' if outlets == 1 else 's'} of {path}")
+    if not settings.contact:
+        say("acquire: no contact is set (COUNTERCLAIM_CONTACT): sites cannot tell who asks")
+    with make_fetcher(settings, allow_private=config.allow_private) as fetcher:
+        followed = follow_into(warehouse, settings, sources, run_id, fetcher=fetcher)
+    if followed.postponed:
+        hosts = sorted(followed.postponed.items(), key=lambda item: (-item[1], item[0]))
+        named = ", ".join(f"{host} {count:,}" for host, count in hosts[:5])
+        say(f"acquire: {sum(followed.postponed.values()):,} pages are left to the next run: {named}")
+    if followed.too_old:
+        say(f"acquire: {followed.too_old:,} listed pages are older than {settings.max_listed_age_days:g} days and left alone")
+    return {
+        "sources file": str(path),
+        "attempts by outlet": followed.tally,
+        "left to the next run, by host": followed.postponed,
+        "listed but too old": followed.too_old,
+    }
 
 
 def read_into(warehouse: Warehouse, settings: Settings, inputs: list[Path], run_id: str) -> dict[str, int]:
