@@ -22,7 +22,8 @@ from typing import Any, Final
 from fastwarc.stream_io import BrotliReader, ChunkedReader, ZstdReader
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from pipelines.acquire.files import RECORD_FIELDS, Attempt, FetchedDocument, document_id, web_document_id
+from pipelines.acquire.crawl import fetch_url
+from pipelines.acquire.files import Attempt, FetchedDocument, document_id
 from pipelines.acquire.media import InflateError, Inflater, sniff
 from pipelines.tables import stable_id
 
@@ -36,6 +37,8 @@ _HEADER_BYTES: Final = 64 * 1024
 _META_BYTES: Final = 1024 * 1024
 _GZIP: Final = b"\x1f\x8b\x08"
 _RECORD: Final = re.compile(rb"WARC/\d\.\d\r?\n")
+_META_NAME: Final = re.compile(r"[a-z_]{1,40}")
+_CHARSET: Final = re.compile(r"[A-Za-z0-9_.:-]{2,40}")
 _CHUNKED: Final = re.compile(rb"\A[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 #: Codings of one payload that are followed.
 _MAX_CODINGS: Final = 3
@@ -189,6 +192,8 @@ class _Reading:
         # WARC 1.0 shows the address in angle brackets, and some tools write them.
         url = (headers.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
         url = "".join(url.split()).encode("utf-8", "replace").decode("utf-8")
+        if META_FIELD not in headers and url.startswith(("http://", "https://")):
+            url = fetch_url(url)  # the address by which a page is known that is fetched itself
         record_id = (headers.get("WARC-Record-ID") or "").strip()
         return _Captured(record_id or f"{self.name}#{self.number}", url, _moment(record))
 
@@ -220,18 +225,23 @@ class _Reading:
             payload = _decoded(raw, [c.strip().lower() for c in codings.split(",")], self.max_bytes, is_cut=is_cut)
         if not payload.strip():
             raise _RecordError("parse_error", "empty page")
-        meta = _meta(record.headers.get(META_FIELD))
-        media_type = _media_type(payload, declared, is_ours=META_FIELD in record.headers)
-        is_page_url = captured.url.startswith(("http://", "https://"))
+        is_ours = META_FIELD in record.headers
+        media_type = _media_type(payload, declared, is_ours=is_ours)
+        page_url = captured.url if captured.url.startswith(("http://", "https://")) else None
+        if is_ours:
+            meta = _meta(record.headers.get(META_FIELD))
+        else:
+            charset = (record.http_charset if is_response else None) or ""
+            meta = {"charset": charset.lower()} if _CHARSET.fullmatch(charset) else {}
         digest = hashlib.sha256(payload).hexdigest()
-        page_url = captured.url if is_page_url else None
-        ids = [document_id(page_url, digest, meta), web_document_id(captured.url, digest)]
+        own_id = document_id(page_url, digest, {} if page_url and not is_ours else meta)
+        ids = {own_id, document_id(page_url, digest, {})}
         stated = record.headers.get(ID_FIELD)
         document = FetchedDocument(
             # Believed only where it follows from the content: an archive must not claim another document's place.
-            document_id=stated if stated in ids else ids[0],
+            document_id=stated if stated in ids else own_id,
             url=captured.url,
-            is_page_url=is_page_url,
+            is_page_url=page_url is not None,
             media_type=media_type,
             payload=payload,
             content_sha256=digest,
@@ -365,7 +375,7 @@ def _meta(text: str | None) -> dict[str, object]:
     return {
         name: value
         for name, value in said.items()
-        if name in RECORD_FIELDS
+        if _META_NAME.fullmatch(name)
         and (isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value)))
     }
 

@@ -1,6 +1,7 @@
 """Clean: every kept document becomes its articles, or a reason why it holds none."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -20,10 +21,10 @@ from pipelines.parallel import map_chunks
 from pipelines.progress import say, track
 from pipelines.settings import DBT_PROJECT, Settings
 from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES
-from pipelines.warehouse import Warehouse
+from pipelines.warehouse import Transaction, Warehouse
 
 #: Documents cleaned in one go.
-_CHUNK_DOCUMENTS = 25
+CHUNK_DOCUMENTS = 25
 
 #: Documents that were kept and have neither given an article nor been found to hold none.
 _PENDING = """
@@ -35,14 +36,31 @@ _PENDING = """
 """
 
 
+class CleanConfig(dg.Config):
+    """What of the past to clean anew in this run, with the present extractor."""
+
+    #: Whether to clean stored documents again.
+    reclean: bool = False
+    #: Only those fetched on this day (YYYY-MM-DD, UTC) or later; empty: all.
+    since: str = ""
+    #: Also those that the present extractor has cleaned.
+    everything: bool = False
+
+
 @dg.multi_asset(
     name="clean",
     specs=specs("clean", ARTICLES, deps=(asset_key(FETCHES), asset_key(DOCUMENTS))),
     check_specs=check_specs(ARTICLES),
     pool=WRITER_POOL,
 )
-def clean(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
+def clean(config: CleanConfig, store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
     """Extract the articles of every document not cleaned yet, then number versions and find copies among all."""
+    if config.reclean:
+        from pipelines.orchestration.assets.reclean import reclean_documents
+
+        since = date.fromisoformat(config.since) if config.since else None
+        recleaned = reclean_documents(store.warehouse, store.settings, since=since, everything=config.everything)
+        say("reclean: " + ", ".join(f"{count:,} {name}" for name, count in recleaned.items()))
     counts, problems = clean_pending(store.warehouse, store.settings)
     relate_articles(store.warehouse)
     say(f"clean: {counts['articles']:,} new articles of {counts['documents']:,} documents, {counts['failures']:,} without one")
@@ -59,37 +77,46 @@ def clean_pending(warehouse: Warehouse, settings: Settings) -> tuple[dict[str, i
     counts = {"documents": pending.height, "articles": 0, "failures": 0}
     problems: list[str] = []
     reports = map_chunks(
-        partial(_clean_chunk, PageStore(settings.home), _known_outlets()),
+        partial(clean_chunk, PageStore(settings.home), known_outlets()),
         pending.to_dicts(),
-        chunk_size=_CHUNK_DOCUMENTS,
+        chunk_size=CHUNK_DOCUMENTS,
         workers=settings.workers,
     )
-    for report in track(_gathered(reports, settings.batch_documents), "clean: documents", pending.height):
+    for report in track(gathered(reports, settings.batch_documents), "clean: documents", pending.height):
         with warehouse.transaction() as transaction:
             transaction.insert_new(ARTICLES, report.articles)
-            # What reads the same at the same address as an article that is there already brought nothing new.
-            repeated = transaction.query(
-                "select n.document_id, 'the same text as article ' || min(a.article_id) as error"
-                " from new_articles as n join raw.articles as a using (article_id)"
-                " where not exists (select 1 from raw.articles as own where own.document_id = n.document_id)"
-                " group by n.document_id",
-                new_articles=report.articles,
-            )
+            repeated = repeated_documents(transaction, report.articles)
             for failures, status in ((report.failures, "parse_error"), (repeated, "duplicate")):
-                changes = transaction.query(
-                    "select d.fetch_id, ? as status, d.url || ': ' || x.error as error"
-                    " from failures as x join raw.documents as d using (document_id)",
-                    [status],
-                    failures=failures,
-                )
-                transaction.update(FETCHES, changes)
-                problems += changes["error"].to_list()
+                problems += mark_failures(transaction, failures, status)
         counts["articles"] += report.articles.height - repeated.height
         counts["failures"] += report.failures.height
     return counts, problems
 
 
-def _gathered(reports: Iterator[tuple[int, CleanReport]], documents: int) -> Iterator[tuple[int, CleanReport]]:
+def repeated_documents(transaction: Transaction, articles: pl.DataFrame) -> pl.DataFrame:
+    """``document_id, error`` of documents that repeat another's article at the same address: they brought nothing new."""
+    return transaction.query(
+        "select n.document_id, 'the same text as article ' || min(a.article_id) as error"
+        " from new_articles as n join raw.articles as a using (article_id)"
+        " where not exists (select 1 from raw.articles as own where own.document_id = n.document_id)"
+        " group by n.document_id",
+        new_articles=articles,
+    )
+
+
+def mark_failures(transaction: Transaction, failures: pl.DataFrame, status: str) -> list[str]:
+    """Say in raw.fetches why documents (``document_id, error``) gave no article; gives the reasons."""
+    changes = transaction.query(
+        "select d.fetch_id, ? as status, d.url || ': ' || x.error as error"
+        " from failures as x join raw.documents as d using (document_id)",
+        [status],
+        failures=failures,
+    )
+    transaction.update(FETCHES, changes)
+    return changes["error"].to_list()
+
+
+def gathered(reports: Iterator[tuple[int, CleanReport]], documents: int) -> Iterator[tuple[int, CleanReport]]:
     """The reports of at least ``documents`` documents as one: a transaction costs as much as cleaning a page."""
     waiting: list[CleanReport] = []
     count = 0
@@ -119,7 +146,7 @@ def relate_articles(warehouse: Warehouse) -> None:
         transaction.update(ARTICLES, related.with_columns(pl.col("origin_id").fill_null(pl.col("article_id"))))
 
 
-def _known_outlets() -> frozenset[str]:
+def known_outlets() -> frozenset[str]:
     """The names by which outlets are credited, from the seeds that people edit."""
     seeds = DBT_PROJECT / "seeds"
     outlets = pl.concat([pl.read_csv(seeds / f"{name}.csv", columns=["name"]) for name in ("outlets", "sample_outlets")])["name"]
@@ -127,7 +154,7 @@ def _known_outlets() -> frozenset[str]:
     return frozenset(outlets) | frozenset(aliases)
 
 
-def _clean_chunk(pages: PageStore, known_outlets: frozenset[str], rows: Sequence[dict[str, Any]]) -> CleanReport:
+def clean_chunk(pages: PageStore, known_outlets: frozenset[str], rows: Sequence[dict[str, Any]]) -> CleanReport:
     """Clean some documents, which come in the order of their stored files (in a worker process)."""
 
     def documents() -> Iterator[Document]:
