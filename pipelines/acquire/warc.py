@@ -38,7 +38,9 @@ _META_BYTES: Final = 1024 * 1024
 _GZIP: Final = b"\x1f\x8b\x08"
 _RECORD: Final = re.compile(rb"WARC/\d\.\d\r?\n")
 _META_NAME: Final = re.compile(r"[a-z_]{1,40}")
-_CHARSET: Final = re.compile(r"[A-Za-z0-9_.:-]{2,40}")
+_CHARSET: Final = re.compile(r"""charset\s*=\s*["']?([a-z0-9_.:-]{2,40})""")
+_STATUS_LINE: Final = re.compile(rb"\AHTTP/\d(?:\.\d)?[ \t]+(\d{3})(?![0-9])[^\n]{0,1000}\n")
+_BLANK_LINE: Final = re.compile(rb"\n\r?\n")
 _CHUNKED: Final = re.compile(rb"\A[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 #: Codings of one payload that are followed.
 _MAX_CODINGS: Final = 3
@@ -163,14 +165,18 @@ class _Reading:
         captured = self._captured(record)
         if record.record_type & _UNTRIED or captured.url.startswith("dns:"):
             return None, record.content_length - record.consume()
-        promised = record.content_length
-        got = 0
+        is_http = record.record_type in (WarcRecordType.response, WarcRecordType.revisit)
+        most = self.max_bytes + (_HEADER_BYTES if is_http else 0)
+        block = record.reader.read(most + 1)
+        missing = record.content_length - len(block) - record.consume()
         try:
             if not captured.url.startswith(("http://", "https://", "file:", "urn:")):
                 raise _RecordError("parse_error", f"no address of a page: {captured.url[:200]!r}")
-            if record.record_type in (WarcRecordType.response, WarcRecordType.revisit):
-                self._read_http_header(record, captured)
-                promised = record.content_length
+            fields: dict[str, str] = {}
+            payload = block
+            if is_http and (block or record.record_type == WarcRecordType.response):
+                captured.http_status, fields, payload = _http_message(block)
+                captured.etag, captured.last_modified = _field(fields.get("etag")), _field(fields.get("last-modified"))
             if record.record_type == WarcRecordType.revisit:
                 raise _RecordError("not_modified", "the archive holds only that it was the same as before")
             if record.record_type not in (WarcRecordType.response, WarcRecordType.resource):
@@ -178,14 +184,12 @@ class _Reading:
                 raise _RecordError("unsupported_type", f"a {kind[:50]} record, not a page as it came")
             if captured.http_status not in (None, 200):
                 raise _RecordError("http_error", f"HTTP {captured.http_status}")
-            raw = record.reader.read(self.max_bytes + 1)
-            got = len(raw)
-            if got < promised and got <= self.max_bytes:
-                return self._ended(captured, "parse_error", "cut short"), promised - got
-            attempt = self._document(record, captured, raw)
+            if len(payload) > self.max_bytes or len(block) > most:
+                raise _RecordError("too_large", f"more than {self.max_bytes:,} bytes")
+            attempt = self._document(record, captured, fields if is_http else None, payload)
         except _RecordError as problem:
             attempt = self._ended(captured, problem.status, problem.reason)
-        return attempt, promised - got - record.consume()
+        return attempt, missing
 
     def _captured(self, record: WarcRecord) -> _Captured:
         headers = record.headers
@@ -197,32 +201,15 @@ class _Reading:
         record_id = (headers.get("WARC-Record-ID") or "").strip()
         return _Captured(record_id or f"{self.name}#{self.number}", url, _moment(record))
 
-    @staticmethod
-    def _read_http_header(record: WarcRecord, captured: _Captured) -> None:
-        if record.record_type == WarcRecordType.revisit and not record.content_length:
-            return
-        try:
-            record.parse_http(max_header_len=_HEADER_BYTES, quirks_mode=True)
-        except OSError as problem:
-            raise _RecordError("parse_error", f"no HTTP header: {problem}") from problem
-        headers = record.http_headers
-        captured.http_status = headers.status_code if headers is not None else None
-        if captured.http_status is None:
-            raise _RecordError("parse_error", "no HTTP header: no status line")
-        captured.etag = _field(headers.get("ETag"))
-        captured.last_modified = _field(headers.get("Last-Modified"))
-
-    def _document(self, record: WarcRecord, captured: _Captured, raw: bytes) -> Attempt:
-        if len(raw) > self.max_bytes:
-            raise _RecordError("too_large", f"more than {self.max_bytes:,} bytes")
-        is_response = record.record_type == WarcRecordType.response
-        fields = record.http_headers if is_response else record.headers
-        declared = (fields.get("Content-Type") or "").split(";", 1)[0].strip().lower()
-        payload = raw
-        if is_response:
+    def _document(self, record: WarcRecord, captured: _Captured, fields: dict[str, str] | None, payload: bytes) -> Attempt:
+        """The page that a record holds; ``fields`` is its HTTP header, None where it has none."""
+        declared = (record.headers.get("Content-Type") if fields is None else fields.get("content-type")) or ""
+        declared, _, parameters = declared.lower().partition(";")
+        declared = declared.strip()
+        if fields is not None:
+            codings = f"{fields.get('content-encoding', '')},{fields.get('transfer-encoding', '')}".lower().split(",")
             is_cut = bool(record.headers.get("WARC-Truncated"))
-            codings = f"{fields.get('Content-Encoding') or ''},{fields.get('Transfer-Encoding') or ''}"
-            payload = _decoded(raw, [c.strip().lower() for c in codings.split(",")], self.max_bytes, is_cut=is_cut)
+            payload = _decoded(payload, [coding.strip() for coding in codings], self.max_bytes, is_cut=is_cut)
         if not payload.strip():
             raise _RecordError("parse_error", "empty page")
         is_ours = META_FIELD in record.headers
@@ -231,8 +218,8 @@ class _Reading:
         if is_ours:
             meta = _meta(record.headers.get(META_FIELD))
         else:
-            charset = (record.http_charset if is_response else None) or ""
-            meta = {"charset": charset.lower()} if _CHARSET.fullmatch(charset) else {}
+            charset = _CHARSET.search(parameters)
+            meta = {"charset": charset[1]} if charset else {}
         digest = hashlib.sha256(payload).hexdigest()
         own_id = document_id(page_url, digest, {} if page_url and not is_ours else meta)
         ids = {own_id, document_id(page_url, digest, {})}
@@ -356,6 +343,25 @@ def _moment(record: WarcRecord) -> datetime | None:
         return None
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     return at if _FIRST_DAY <= at <= datetime.now(UTC) + timedelta(days=1) else None
+
+
+def _http_message(block: bytes) -> tuple[int, dict[str, str], bytes]:
+    """Status, header fields by name in lower case (several of one name joined, as RFC 9110 has it), and payload.
+
+    Raises:
+        _RecordError: it begins with no HTTP header.
+    """
+    start = _STATUS_LINE.match(block)
+    end = _BLANK_LINE.search(block, start.end() - 1, _HEADER_BYTES) if start else None
+    if start is None or end is None:
+        raise _RecordError("parse_error", "no HTTP header" if start is None else "an HTTP header without an end")
+    fields: dict[str, str] = {}
+    for line in block[start.end() : end.start()].decode("latin-1").split("\n"):
+        name, colon, value = line.partition(":")
+        name = name.strip().lower()
+        if colon and name:
+            fields[name] = f"{fields[name]}, {value.strip()}" if name in fields else value.strip()
+    return int(start[1]), fields, block[end.end() :]
 
 
 def _field(value: str | None) -> str | None:
