@@ -25,6 +25,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from pipelines.acquire.crawl import fetch_url
 from pipelines.acquire.files import Attempt, FetchedDocument, document_id
 from pipelines.acquire.media import InflateError, Inflater, sniff
+from pipelines.acquire.robots import opt_out_of
 from pipelines.tables import stable_id
 
 #: Header field of our own archives: what a record said about its article (outlet, title, ...), as JSON.
@@ -74,6 +75,7 @@ class _Captured:
     http_status: int | None = None
     etag: str | None = None
     last_modified: str | None = None
+    opt_out: str | None = None
 
 
 def read_warc(path: Path, name: str, *, max_bytes: int) -> Iterator[Attempt]:
@@ -234,6 +236,8 @@ class _Reading:
             content_sha256=digest,
             meta=meta,
         )
+        if page_url is not None:
+            captured.opt_out = opt_out_of(None, page_url, fields or {}, payload)
         return self._ended(captured, "ok", None, document)
 
     def _ended(self, captured: _Captured, status: str, reason: str | None, document: FetchedDocument | None = None) -> Attempt:
@@ -253,6 +257,7 @@ class _Reading:
             http_status=captured.http_status,
             etag=captured.etag,
             last_modified=captured.last_modified,
+            opt_out=captured.opt_out,
         )
 
     # -- damage -------------------------------------------------------------------------------------------------------

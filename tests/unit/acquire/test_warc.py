@@ -62,7 +62,12 @@ def warc(tmp_path: Path) -> Path:
 
 
 def test_a_capture_is_an_attempt_at_its_own_moment_with_what_a_later_fetch_needs(warc: Path) -> None:
-    headers = ("Content-Type: text/html; charset=ISO-8859-1", 'ETag: "v7"', "Last-Modified: Mon, 02 Mar 2026 09:00:00 GMT")
+    headers = (
+        "Content-Type: text/html; charset=ISO-8859-1",
+        "X-Robots-Tag: noai",
+        'ETag: "v7"',
+        "Last-Modified: Mon, 02 Mar 2026 09:00:00 GMT",
+    )
     (got,) = attempts(warc, record(b"<html><p>Caf\xe9", headers=headers, url="<https://Northwire.example/a?utm_source=x&id=1>"))
     assert got.document is not None
     assert (got.status, got.method, got.http_status, got.error) == ("ok", "warc", 200, None)
@@ -70,6 +75,7 @@ def test_a_capture_is_an_attempt_at_its_own_moment_with_what_a_later_fetch_needs
     assert (got.etag, got.last_modified) == ('"v7"', "Mon, 02 Mar 2026 09:00:00 GMT")
     assert got.url == got.document.url == "https://northwire.example/a?id=1"
     assert got.document.payload == b"<html><p>Caf\xe9"  # as it came
+    assert got.opt_out == "header x-robots-tag: noai"
     assert got.document.meta == {"charset": "iso-8859-1"}
 
 
