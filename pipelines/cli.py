@@ -62,6 +62,7 @@ def run(
         ),
     ] = None,
     more: Annotated[list[Path] | None, typer.Argument(help="More paths for --input.", metavar="[PATH]...")] = None,
+    *,
     follow: Annotated[
         bool | None,
         typer.Option(

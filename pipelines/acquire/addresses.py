@@ -127,9 +127,11 @@ class VettedBackend(httpcore2.NetworkBackend):
     TLS still checks the certificate against the name: the name is what httpcore hands to :meth:`Stream.start_tls`.
     """
 
-    def __init__(self, *, allow_private: bool, resolver: Resolver = resolve) -> None:
+    def __init__(
+        self, *, allow_private: bool, resolver: Resolver = resolve, backend: httpcore2.NetworkBackend | None = None
+    ) -> None:
         self._allow_private, self._resolver = allow_private, resolver
-        self._backend = httpcore2.SyncBackend()
+        self._backend = backend or httpcore2.SyncBackend()
 
     def connect_tcp(
         self,

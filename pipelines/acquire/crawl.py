@@ -275,8 +275,7 @@ class Crawl:
         fetched = self._fetcher.get(page["url"], etag=page["etag"], last_modified=page["last_modified"])
         source_id, method = page["source_id"], page["source_id"].split(":", 1)[0]
         attempt = _attempt(fetched, source_id, method, document=_document(fetched, page))
-        batch = Batch([*self._around(fetched, source_id, method), attempt])
-        return batch
+        return Batch([*self._around(fetched, source_id, method), attempt])
 
     # -- both ---------------------------------------------------------------------------------------------------------
 
@@ -427,9 +426,7 @@ def list_validators(fetches: pl.DataFrame) -> dict[str, _Validators]:
         .group_by("url", maintain_order=True)
         .last()
     )
-    return {
-        row["url"]: _Validators(row["etag"], row["last_modified"], row["content_sha256"]) for row in lists.iter_rows(named=True)
-    }
+    return {row["url"]: _Validators(row["etag"], row["last_modified"]) for row in lists.iter_rows(named=True)}
 
 
 def plan_pages(entries: pl.DataFrame, fetches: pl.DataFrame, policy: Policy, now: datetime) -> tuple[pl.DataFrame, int]:

@@ -208,6 +208,7 @@ class Fetcher:
         contact: a web or mail address of whoever runs this, for the User-Agent.
         allow_private: let private and loopback addresses pass; link-local ones never.
         resolver: names to addresses (tests).
+        backend: opens connections to vetted addresses (tests).
     """
 
     def __init__(
@@ -218,13 +219,14 @@ class Fetcher:
         contact: str = "",
         allow_private: bool = False,
         resolver: Resolver = resolve,
+        backend: httpcore2.NetworkBackend | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.agent = agent
         self._headers = {"User-Agent": user_agent(agent, contact), "Accept-Encoding": "gzip, deflate", "Accept-Language": "*"}
         timeout = httpx2.Timeout(self.limits.read_seconds, connect=self.limits.connect_seconds, pool=None)
         self._client = httpx2.Client(
-            transport=_Transport(VettedBackend(allow_private=allow_private, resolver=resolver)),
+            transport=_Transport(VettedBackend(allow_private=allow_private, resolver=resolver, backend=backend)),
             timeout=timeout,
             trust_env=False,
             follow_redirects=False,

@@ -82,13 +82,13 @@ def follow_into(
         fetcher: closed by the caller.
         now: the moment by which is decided what is due (the present one).
     """
-    pages = PageStore(settings.home)
+    pages, moment = PageStore(settings.home), now or datetime.now(UTC)
     with warehouse.transaction() as transaction:
         fetches = transaction.query(f"select {', '.join(KNOWN_FETCHES)} from raw.fetches where method <> 'file'")
         entries = transaction.query("select * from raw.entries")
         kept = set(transaction.query("select document_id from raw.documents")["document_id"])
     known = Known(fetches.cast(FETCHES.empty().select(KNOWN_FETCHES).schema), entries.cast(ENTRIES.schema))
-    crawl = Crawl(sources, known, fetcher, make_policy(settings), now=now or datetime.now(UTC))
+    crawl = Crawl(sources, known, fetcher, make_policy(settings), now=moment)
     outlets = (
         pl.DataFrame([(source.source_id, source.outlet) for source in sources], schema=["source_id", "outlet"], orient="row")
         .cast(pl.String())

@@ -56,7 +56,7 @@ def acquire(
     read_into(warehouse, settings, inputs, context.run_id)
     # Counted in the warehouse: of an earlier try of this run too.
     new = warehouse.read("select status, url, error from raw.fetches where run_id = ? order by status, url", [context.run_id])
-    counts = {status: count for status, count in new.group_by("status", maintain_order=True).len().iter_rows()}
+    counts = dict(new.group_by("status", maintain_order=True).len().iter_rows())
     say(f"acquire: {', '.join(f'{count:,} {status}' for status, count in counts.items()) or 'nothing new'}")
     say_problems("acquire", new.filter(~pl.col("status").is_in(["ok", "not_modified"]))["error"].drop_nulls().to_list())
     yield from materialize(warehouse, (FETCHES, ENTRIES, DOCUMENTS), {**said, "attempts by status": counts})
