@@ -14,7 +14,7 @@ from typing import Any, Final
 import fastfeedparser  # type: ignore[import-untyped]
 from lxml import etree
 
-from pipelines.acquire.listings import Listed, ListingError, headline, moment, page_url, safe_xml, words
+from pipelines.acquire.listings import Listed, ListingError, headline, local_name, moment, page_url, safe_xml, words
 
 __all__ = ["Feed", "ListingError", "parse_feed"]
 
@@ -101,7 +101,7 @@ def _sources(document: bytes) -> tuple[str | None, dict[str, _Source]]:
         ):
             if not isinstance(element.tag, str):
                 continue
-            name = etree.QName(element).localname
+            name = local_name(element.tag)
             if event == "start":
                 language = language or words(element.get(_XML_LANG) if name in ("feed", "rss", "RDF") else None)
             elif name == "language" and language is None:
@@ -127,7 +127,7 @@ def _is_web(address: object) -> bool:
 
 
 def _is_item(element: Any) -> bool:
-    return isinstance(element.tag, str) and etree.QName(element).localname in _ITEMS
+    return isinstance(element.tag, str) and local_name(element.tag) in _ITEMS
 
 
 def _read_item(item: Any) -> tuple[list[str], _Source]:
@@ -137,14 +137,14 @@ def _read_item(item: Any) -> tuple[list[str], _Source]:
     for child in item:
         if not isinstance(child.tag, str):
             continue
-        name, text = etree.QName(child).localname, (child.text or "").strip()
+        name, text = local_name(child.tag), (child.text or "").strip()
         if name == "link":
             keys.append((text or child.get("href") or "").strip())
         elif name in ("guid", "id"):
             keys.append(text)
         elif name == "source":
             # RSS: <source url="...">Name</source>; Atom: the feed that the entry was copied from, with title and links.
-            own = {etree.QName(part).localname: part for part in child if isinstance(part.tag, str)}
+            own = {local_name(part.tag): part for part in child if isinstance(part.tag, str)}
             publisher = words(text) or (words(own["title"].text) if "title" in own else None)
             publisher_url = child.get("url") or (own["link"].get("href") if "link" in own else None)
         elif name == "language" and language is None:

@@ -56,6 +56,15 @@ def safe_xml(data: bytes, url: str) -> bytes:
     return _NOT_XML.sub(" ", text).encode("utf-8")
 
 
+def local_name(tag: object) -> str:
+    """A tag or attribute name without its namespace.
+
+    lxml's QName refuses names like ``dc:creator`` without a declared prefix, which its own parser lets through when it
+    recovers from broken XML.
+    """
+    return str(tag).rpartition("}")[2]
+
+
 def _decoded(data: bytes) -> str:
     for bom, codec in (
         (codecs.BOM_UTF8, "utf-8"),

@@ -12,7 +12,7 @@ from typing import Any, Final
 from lxml import etree
 
 from pipelines.acquire.feeds import parse_feed
-from pipelines.acquire.listings import Listed, ListingError, moment, page_url, safe_xml, words
+from pipelines.acquire.listings import Listed, ListingError, local_name, moment, page_url, safe_xml, words
 from pipelines.acquire.media import InflateError, gunzip
 
 __all__ = ["ListingError", "Sitemap", "parse_sitemap"]
@@ -83,7 +83,7 @@ def _read(document: bytes, url: str) -> tuple[str | None, _Found, str | None]:
         ):
             if not isinstance(element.tag, str):
                 continue
-            name = etree.QName(element).localname
+            name = local_name(element.tag)
             if event == "start":
                 if root is None:
                     root = name
@@ -108,7 +108,7 @@ def _listed(element: Any, url: str) -> Listed | None:
     values: dict[str, str] = {}
     for child in element.iter():
         if isinstance(child.tag, str) and child.text and len(values) < 40:
-            values.setdefault(etree.QName(child).localname, child.text[:4_000])
+            values.setdefault(local_name(child.tag), child.text[:4_000])
     address = page_url(url, values.get("loc"))
     if address is None:
         return None

@@ -27,16 +27,16 @@ _NUMBERS: Final = (
 )  # fmt: skip
 _CHARSETS: Final = (
     "utf-8", "utf-16", "utf-16le", "utf-32", "utf-7", "iso-8859-1", "windows-1251", "shift_jis", "gb18030", "euc-kr", "big5",
-    "ibm037",     "x-user-defined", "hz-gb-2312", "iso-2022-jp", "nonsense", "\0", "utf-8; charset=utf-16", "idna", "punycode", "rot13",
-    "base64",
+    "ibm037", "x-user-defined", "hz-gb-2312", "iso-2022-jp", "nonsense", "\0", "utf-8; charset=utf-16", "idna",
+    "punycode", "rot13", "base64",
 )  # fmt: skip
 _CODECS: Final = ("utf-16", "utf-16-le", "utf-32", "latin-1", "cp1251", "gb18030", "shift_jis", "utf-7", "cp037", "utf-8-sig")
 _ODD: Final = (
     b"\0", b"\xff", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x80\xae", b"\xe2\x80\x8d", b"\xcc\x81", b"\xef\xbb\xbf",
-    b"\xc2\xa0",     b"\x0b", b"\x1f",
+    b"\xc2\xa0", b"\x0b", b"\x1f",
     b"\x85", b"\r", b"\xe2\x80\x9c", b'"', b"'", b"(", b"[", b"&", b"<", b">", b"</", b"<!--", b"]]>",
-    b"<![CDATA[",     b"&#0;", b"&#x110000;", b"&#99999999999;", b"&amp", b"%00", b"\\u0000", b".", b", ", b"- ", b"|", b" by ", b"By A. B. ",
-    b"12/12/2021 ", b"http://", b"\xf0\x9f\x98\x80",
+    b"<![CDATA[", b"&#0;", b"&#x110000;", b"&#99999999999;", b"&amp", b"%00", b"\\u0000", b".", b", ", b"- ", b"|", b" by ",
+    b"By A. B. ",     b"12/12/2021 ", b"http://", b"\xf0\x9f\x98\x80",
 )  # fmt: skip
 _BOMB: Final = (
     b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY l0 "lol">'
