@@ -94,7 +94,12 @@ def read_warc(path: Path, name: str, *, max_bytes: int) -> Iterator[Attempt]:
         OSError: the file cannot be opened.
     """
     with path.open("rb") as stream:
-        yield from _Reading(path, name, stream, max_bytes).attempts()
+        reading = _Reading(path, name, stream, max_bytes)
+        attempt = None
+        for attempt in reading.attempts():
+            yield attempt
+        if attempt is None:
+            yield reading.empty()
 
 
 class _Reading:
@@ -157,8 +162,10 @@ class _Reading:
             start = self._next_start(last)
         if damage is not None:
             yield self._damaged(damage, self.size)
-        elif not self.number:
-            yield self._failed(0, "holds no WARC records", None)
+
+    def empty(self) -> Attempt:
+        """The row of a file in which nothing says what was tried."""
+        return self._failed(0, "holds no captured pages" if self.number else "holds no WARC records", None)
 
     # -- one record ---------------------------------------------------------------------------------------------------
 

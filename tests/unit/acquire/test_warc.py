@@ -114,6 +114,11 @@ def test_what_the_archive_says_about_itself_is_no_attempt(warc: Path) -> None:
     assert [a.status for a in attempts(warc, b"".join(others) + dns + record(number=5))] == ["ok"]
 
 
+def test_an_archive_of_no_pages_is_a_row_too(warc: Path) -> None:
+    (got,) = attempts(warc, record(kind="warcinfo", content_type="application/warc-fields"))
+    assert (got.status, "holds no captured pages" in (got.error or "")) == ("parse_error", True)
+
+
 def test_a_resource_is_a_page_without_an_http_header(warc: Path) -> None:
     (got,) = attempts(warc, record(kind="resource", content_type="text/html"))
     assert (got.status, got.http_status) == ("ok", None)
