@@ -86,10 +86,9 @@ def extract_tree(tree: HtmlElement, url: str | None = None, *, fetched_at: datet
     page = Page(tree, url, fetched_at)
     if next(_pages) % _RESET_EVERY == 0:
         reset_caches()
-    body = page.body()
     title = page.title()
-    body = _without_title(body, title)
     byline, authors = page.authors()
+    body = _without_title(page.body(title, authors), title)
     day, moment, precision = page.published()
     return Extracted(
         title=title,
