@@ -118,9 +118,11 @@ def extract_body(tree: HtmlElement, url: str | None, stated: object) -> str:
     """
     paragraphs = page_paragraphs(tree)
     text = _extract(tree, url, fast=True)
-    if not _LEAST_SHARE * paragraphs.length <= len(text) <= _MOST_SHARE * paragraphs.length + 200:
+    joined = _joined_parts(text, paragraphs)
+    if joined:
+        text = joined
+    elif not _LEAST_SHARE * paragraphs.length <= len(text) <= _MOST_SHARE * paragraphs.length + 200:
         text = _extract(tree, url)
-    text = _joined_parts(text, paragraphs) or text
     stated_text = _stated_body(stated)
     if stated_text and count_words(text) < count_words(stated_text) / 2:
         # Hidden or cut: on 502 pages, asking for more helped only where the page says that more is there.

@@ -22,7 +22,7 @@ from pipelines.clean.bylines import MAX_BYLINE, clean_authors, is_owner, names_h
 from pipelines.clean.dates import Stamp, is_plausible, parse_stamp
 from pipelines.clean.structured import Structured, read_structured
 from pipelines.clean.text import key, one_line
-from pipelines.clean.trees import element_text, stands_aside
+from pipelines.clean.trees import attribute_values, element_text, stands_aside
 from pipelines.clean.urls import address_key, clean_url
 
 _MAX_TITLE: Final = 300
@@ -109,10 +109,6 @@ _AUTHOR_MARKS: Final = {
     "id": re.compile(r"[Aa]uthor|zuozhe|bianji"),
     "data-testid": re.compile(r"author|Author"),
     "data-component": re.compile(r"Byline"),
-}
-#: Values of one attribute with their elements. libxml2 takes ten times as long for conditions on them.
-_VALUES: Final = {
-    name: etree.XPath(f"//@{name}") for name in ("class", "rel", "itemprop", "id", "data-testid", "data-component", "property")
 }
 
 
@@ -280,7 +276,7 @@ class Page:
         marked = {
             value.getparent(): None
             for attribute in _AUTHOR_MARKS
-            for value in itertools.islice((v for v in _VALUES[attribute](self.tree) if _marks_author(attribute, str(v))), 60)
+            for value in itertools.islice((v for v in attribute_values(self.tree, attribute) if _marks_author(attribute, str(v))), 60)
         }
         ranked = [
             (rank, element.sourceline or 0, element)
@@ -442,8 +438,8 @@ class Page:
                 yield value
         for name in _DATE_METAS:
             yield from self.metas.get(name, ())[:1]
-        marked = [value.getparent() for value in _VALUES["itemprop"](self.tree) if value == "datePublished"][:5]
-        marked += [v.getparent() for v in _VALUES["property"](self.tree) if "dc:created" in v or "datePublished" in v][:5]
+        marked = [value.getparent() for value in attribute_values(self.tree, "itemprop") if value == "datePublished"][:5]
+        marked += [v.getparent() for v in attribute_values(self.tree, "property") if "dc:created" in v or "datePublished" in v][:5]
         for element in itertools.islice(self.tree.iter("time"), 40):
             if element.get("pubdate") is not None or " published " in f" {element.get('class') or ''} ":
                 marked.append(element)
