@@ -17,11 +17,12 @@ from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_title
 
-from pipelines.clean.body import extract_body, select_lines
+from pipelines.clean.body import extract_body, links_elsewhere, select_lines
 from pipelines.clean.bylines import MAX_BYLINE, clean_authors, is_owner, names_house
 from pipelines.clean.dates import Stamp, is_plausible, parse_stamp
-from pipelines.clean.structured import Structured, read_structured
-from pipelines.clean.text import key, one_line
+from pipelines.clean.forms import SHORT_WORDS, PageSigns
+from pipelines.clean.structured import Structured, read_structured, types_of
+from pipelines.clean.text import count_words, key, one_line
 from pipelines.clean.trees import attribute_values, element_text, stands_aside
 from pipelines.clean.urls import address_key, clean_url
 
@@ -170,6 +171,28 @@ class Page:
         declared = [str(article[name]) for name in ("headline", "alternativeHeadline") if isinstance(article.get(name), str)]
         titles = [title, self.meta("og:title"), self.meta("twitter:title"), *self.h1s, *declared]
         return "\n\n".join(select_lines(text, self.tree, titles=titles, authors=authors))
+
+    def signs(self, title: str, body: str, *, has_date: bool) -> PageSigns:
+        """What tells the page's form and whether it holds an article."""
+        free = self.structured.article.get("isAccessibleForFree")
+        stated = {True: True, False: False, "true": True, "false": False}.get(free.lower() if isinstance(free, str) else free)
+        words = count_words(body)
+        is_short = words < SHORT_WORDS
+        return PageSigns(
+            title=title,
+            body=body if is_short else "",
+            words=words,
+            url=self.url or self._canonical or "",
+            page_title=self.title_element,
+            article_types=types_of(self.structured.article),
+            node_types={name for node in self.structured.nodes for name in types_of(node)},
+            og_type=self.meta("og:type").lower(),
+            is_free=stated,
+            classes=[str(value) for value in attribute_values(self.tree, "class") if "live" in value or "Live" in value],
+            teasers=len(links_elsewhere(self.tree)) if is_short else 0,
+            has_password=is_short and any(i.get("type") == "password" for i in itertools.islice(self.tree.iter("input"), 200)),
+            has_date=has_date,
+        )
 
     # -- title --------------------------------------------------------------------------------------------------------
 
