@@ -69,17 +69,16 @@ def clean_pending(warehouse: Warehouse, settings: Settings) -> tuple[dict[str, i
             transaction.insert_new(ARTICLES, report.articles)
             # What reads the same at the same address as an article that is there already brought nothing new.
             repeated = transaction.query(
-                "select n.document_id, 'the same text as article ' || min(a.article_id) as error"
+                "select n.document_id, 'duplicate' as status, 'the same text as article ' || min(a.article_id) as error"
                 " from new_articles as n join raw.articles as a using (article_id)"
                 " where not exists (select 1 from raw.articles as own where own.document_id = n.document_id)"
                 " group by n.document_id",
                 new_articles=report.articles,
             )
-            for failures, status in ((report.failures, "parse_error"), (repeated, "duplicate")):
+            for failures in (report.failures, repeated):
                 changes = transaction.query(
-                    "select d.fetch_id, ? as status, d.url || ': ' || x.error as error"
+                    "select d.fetch_id, x.status, d.url || ': ' || x.error as error"
                     " from failures as x join raw.documents as d using (document_id)",
-                    [status],
                     failures=failures,
                 )
                 transaction.update(FETCHES, changes)
