@@ -86,17 +86,17 @@ def clean_pending(warehouse: Warehouse, settings: Settings) -> tuple[dict[str, i
         with warehouse.transaction() as transaction:
             transaction.insert_new(ARTICLES, report.articles)
             repeated = repeated_documents(transaction, report.articles)
-            for failures, status in ((report.failures, "parse_error"), (repeated, "duplicate")):
-                problems += mark_failures(transaction, failures, status)
+            for failures in (report.failures, repeated):
+                problems += mark_failures(transaction, failures)
         counts["articles"] += report.articles.height - repeated.height
         counts["failures"] += report.failures.height
     return counts, problems
 
 
 def repeated_documents(transaction: Transaction, articles: pl.DataFrame) -> pl.DataFrame:
-    """``document_id, error`` of documents that repeat another's article at the same address: they brought nothing new."""
+    """``document_id, status, error`` of documents that repeat another's article at the same address: they brought nothing new."""
     return transaction.query(
-        "select n.document_id, 'the same text as article ' || min(a.article_id) as error"
+        "select n.document_id, 'duplicate' as status, 'the same text as article ' || min(a.article_id) as error"
         " from new_articles as n join raw.articles as a using (article_id)"
         " where not exists (select 1 from raw.articles as own where own.document_id = n.document_id)"
         " group by n.document_id",
@@ -104,12 +104,11 @@ def repeated_documents(transaction: Transaction, articles: pl.DataFrame) -> pl.D
     )
 
 
-def mark_failures(transaction: Transaction, failures: pl.DataFrame, status: str) -> list[str]:
-    """Say in raw.fetches why documents (``document_id, error``) gave no article; gives the reasons."""
+def mark_failures(transaction: Transaction, failures: pl.DataFrame) -> list[str]:
+    """Say in raw.fetches why documents (``document_id, status, error``) gave no article; gives the reasons."""
     changes = transaction.query(
-        "select d.fetch_id, ? as status, d.url || ': ' || x.error as error"
+        "select d.fetch_id, x.status, d.url || ': ' || x.error as error"
         " from failures as x join raw.documents as d using (document_id)",
-        [status],
         failures=failures,
     )
     transaction.update(FETCHES, changes)
