@@ -24,6 +24,7 @@ from pipelines.clean.extract import Extracted, extract_tree
 from pipelines.clean.text import UndecodableError, count_words, decode, detect_language, key, one_line, tidy
 from pipelines.clean.trees import MAX_BYTES, MAX_TEXT, CleanError, load_tree, page_lines
 from pipelines.clean.urls import clean_url
+from pipelines.clean.wire import wire_credit
 from pipelines.tables import ARTICLES, stable_id
 
 __all__ = ["EXTRACTOR", "CleanError", "CleanReport", "Document", "clean_document", "clean_documents"]
@@ -358,8 +359,14 @@ def _row(document: Document, found: _Found, position: int, canonical_url: str | 
         "is_current": True,
         "published_on": found.published_on or (found.published_at.date() if found.published_at else None),
         "form": found.form,
-        "wire_credit": None,
+        "wire_credit": _wire_credit(document, found, body),
     }
+
+
+def _wire_credit(document: Document, found: _Found, body: str) -> str | None:
+    """The agency credited by the article, by the feed that named its publisher, or by the site itself."""
+    publishers = (document.meta.get("publisher"), found.outlet_credit, found.site_name)
+    return wire_credit(found.byline, body, found.authors, publishers=[str(name) for name in publishers if name])
 
 
 def _first_words(body: str) -> str:

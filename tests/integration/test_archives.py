@@ -65,7 +65,10 @@ def write_inputs(folder: Path) -> None:
         {"text": PARAGRAPH + "It floats.", "title": "Ferry floats", "authors": ["Mira Osten"], "published_on": "2026-03-02"},
         {"html": page.replace("Ferry aground", "Ferry sinks"), "url": "https://open-ledger.example/ferry"},
         {"html": page.replace("Ferry aground", "Quake near Varda"), "url": "https://open-ledger.example/quake"},
-        {"html": "<html><body><p>Log in.</p></body></html>", "url": "https://northwire.example/login"},
+        {
+            "html": "<html><head><title>Nobody hurt</title></head><body><p>Nobody on the Selene was hurt.</p></body></html>",
+            "url": "https://northwire.example/brief",
+        },
     ]
     (folder / "records.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
 
@@ -242,18 +245,18 @@ def test_cleaning_anew_with_the_same_extractor_does_nothing_unless_told_to(fille
 def test_a_page_that_gave_nothing_is_ok_once_it_gives_an_article_and_the_other_way_round(
     filled: Home, better: Callable[..., None]
 ) -> None:
-    assert filled.statuses()["parse_error"] == 1
+    assert filled.statuses()["too_thin"] == 1
     documents = filled.warehouse.read("select count(*) from raw.articles").item()
     better(lambda found: found, least=1)
     counts = reclean_documents(filled.warehouse, filled.settings)
     assert (counts["recovered"], counts["lost"]) == (1, 0)
-    assert "parse_error" not in filled.statuses()
+    assert "too_thin" not in filled.statuses()
     assert filled.warehouse.read("select count(*) from raw.fetches where status = 'ok' and error is not null").item() == 0
     assert filled.warehouse.read("select count(*) from raw.articles").item() == documents + 1
     better(lambda found: found, name="extractor 3")
     counts = reclean_documents(filled.warehouse, filled.settings)
     assert (counts["recovered"], counts["lost"]) == (0, 1)
-    assert filled.statuses()["parse_error"] == 1
+    assert filled.statuses()["too_thin"] == 1
     assert_sound(filled)
 
 

@@ -1,7 +1,7 @@
 """Clean: every kept document becomes its articles, or a reason why it holds none."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -11,7 +11,7 @@ import dagster as dg
 import polars as pl
 
 from pipelines.acquire.pages import PageStore
-from pipelines.clean.copies import find_origins
+from pipelines.clean.copies import RELATED_BY, find_new_origins
 from pipelines.clean.documents import CleanReport, Document, clean_documents
 from pipelines.clean.versions import number_versions
 from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, say_problems, specs
@@ -33,6 +33,38 @@ _PENDING = """
     join raw.fetches as f using (fetch_id)
     where f.status = 'ok' and not exists (select 1 from raw.articles as a where a.document_id = d.document_id)
     order by d.stored_at, d.document_id
+"""
+#: What is to be placed among versions and copies, and when it was published (fetched, where that is unknown).
+_UNRELATED = """
+    select a.article_id, a.canonical_url, coalesce(a.published_at, d.fetched_at) as at
+    from raw.articles as a join raw.documents as d using (document_id)
+    where a.related_by is distinct from ? or not exists (select 1 from raw.articles as o where o.article_id = a.origin_id)
+    order by a.article_id
+"""
+#: Every text of the addresses of new articles, and of those that have several: one of them may have come back.
+_VERSIONS = """
+    with addresses as (
+        select canonical_url from new where canonical_url is not null
+        union
+        select canonical_url from raw.articles where canonical_url is not null group by 1 having count(*) > 1
+    ), seen as (
+        select d.document_id, max(f.requested_at) as seen_at
+        from raw.articles as a join addresses using (canonical_url) join raw.documents as d using (document_id)
+        join raw.fetches as f on f.url = d.url and f.content_sha256 = d.content_sha256
+        group by 1
+    )
+    select a.article_id, a.canonical_url, a.published_at, a.modified_at, d.fetched_at,
+        greatest(d.fetched_at, s.seen_at) as seen_at
+    from raw.articles as a join addresses using (canonical_url) join raw.documents as d using (document_id)
+    left join seen as s using (document_id)
+    order by a.article_id
+"""
+_BETWEEN = """
+    select a.article_id, a.canonical_url, a.published_at, d.fetched_at, a.text, a.outlet_credit, a.byline, a.wire_credit,
+        a.origin_id
+    from raw.articles as a join raw.documents as d using (document_id)
+    where coalesce(a.published_at, d.fetched_at) >= ? and coalesce(a.published_at, d.fetched_at) < ?
+    order by a.article_id
 """
 
 
@@ -133,16 +165,26 @@ def _joined(reports: list[CleanReport]) -> CleanReport:
     return CleanReport(pl.concat([report.articles for report in reports]), pl.concat([report.failures for report in reports]))
 
 
-def relate_articles(warehouse: Warehouse) -> None:
-    """Number the versions and point copies at their origin, over all articles."""
-    articles = warehouse.read(
-        "select a.*, d.fetched_at from raw.articles as a join raw.documents as d using (document_id) order by article_id"
-    )
-    if articles.is_empty():
-        return
-    related = number_versions(articles).join(find_origins(articles), on="article_id", how="left", validate="1:1")
-    with warehouse.transaction() as transaction:
-        transaction.update(ARTICLES, related.with_columns(pl.col("origin_id").fill_null(pl.col("article_id"))))
+def relate_articles(warehouse: Warehouse) -> int:
+    """Number the versions and point copies at their origin, of what is new and of what that changes; gives how many are new.
+
+    New is what no run has placed yet, what another version of the detector placed, and what pointed at an article that is gone.
+    A run killed before the end leaves the mark of none, and the next one places them.
+    """
+    with warehouse.exclusive():
+        new = warehouse.read(_UNRELATED, [RELATED_BY])
+        related = number_versions(warehouse.read(_VERSIONS, new=new.select("canonical_url").unique()))
+        placed = find_new_origins(new["at"], partial(_articles_between, warehouse)) if new.height else None
+        with warehouse.transaction() as transaction:
+            transaction.update(ARTICLES, related)
+            if placed is not None:
+                transaction.update(ARTICLES, placed)
+                transaction.update(ARTICLES, new.select("article_id", pl.lit(RELATED_BY).alias("related_by")))
+    return new.height
+
+
+def _articles_between(warehouse: Warehouse, start: datetime, end: datetime) -> pl.DataFrame:
+    return warehouse.read(_BETWEEN, [start, end])
 
 
 def known_outlets() -> frozenset[str]:

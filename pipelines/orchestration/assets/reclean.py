@@ -43,7 +43,7 @@ _DUE: Final = """
     order by f.status <> 'ok', d.stored_at, d.document_id
 """
 #: What is worked out over all articles afterwards, or says only who found it: no reading is made from it.
-_RELATED: Final = ("version_no", "is_current", "origin_id")
+_RELATED: Final = ("version_no", "is_current", "origin_id", "related_by")
 _UNREAD: Final = ("extractor", *_RELATED)
 
 
@@ -105,8 +105,8 @@ def _replace(transaction: Transaction, documents: pl.DataFrame, report: CleanRep
     # Nothing was read from what says only who found it, or is worked out over all articles afterwards.
     read_from = [name for name in ARTICLES.schema.names() if name not in _UNREAD]
     stale = old.join(found.select(read_from), on=read_from, how="anti", nulls_equal=True)["article_id"].to_list()
-    # Until all are related anew, an article that stays keeps its place among its versions and copies.
-    places = old.select("article_id", *_RELATED)
+    # What did not change keeps its place among versions and copies; the rest is placed anew, with what it stood beside.
+    places = old.filter(~pl.col("article_id").is_in(stale)).select("article_id", *_RELATED)
     kept = (
         found.drop(_RELATED)
         .join(places, on="article_id", how="left")
@@ -117,6 +117,11 @@ def _replace(transaction: Transaction, documents: pl.DataFrame, report: CleanRep
         )
     )
     transaction.replace_where(ARTICLES, kept.select(ARTICLES.schema.names()), "document_id", ids)
+    beside = transaction.query(
+        "select article_id, null::varchar as related_by from raw.articles join addresses using (canonical_url)",
+        addresses=old.filter(pl.col("article_id").is_in(stale)).select("canonical_url").drop_nulls().unique(),
+    )
+    transaction.update(ARTICLES, beside)
     _forget(transaction, stale)
     repeated = repeated_documents(transaction, report.articles)
     mark_failures(transaction, report.failures)
