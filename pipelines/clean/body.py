@@ -66,7 +66,8 @@ FURNITURE: Final = re.compile(
 )
 #: What a note on the author or an invitation at the end says.
 _NOTE: Final = re.compile(
-    r"(?i)\b(?:our (?:free )?(?:\w+ )?newsletters?|sign(?:ing)? up (?:for|to|here)|subscrib(?:e|ing) to|follow (?:him|her|them|us|me) on|"
+    r"(?i)\b(?:our (?:free )?(?:\w+ )?newsletters?|sign(?:ing)? up (?:for|to|here)|subscrib(?:e|ing) to|follow (?:him|her|"
+    r"them|us|me) on|"
     r"(?:can be (?:reached|contacted)|send (?:tips|an email)|e-?mail (?:him|her|them|us|the (?:author|writer|reporter)))\b)"
 )
 _DATE_LINE: Final = re.compile(
@@ -111,7 +112,7 @@ def page_paragraphs(tree: HtmlElement) -> Paragraphs:
 
 
 def extract_body(tree: HtmlElement, url: str | None, stated: object) -> str:
-    """The text of the article, a line a paragraph; ``stated`` is the JSON-LD's articleBody, a rescue where the page hides its text.
+    """The text of the article, a line a paragraph; ``stated``, the JSON-LD's articleBody, rescues pages that hide their text.
 
     Raises:
         CleanError: trafilatura gives up.
@@ -171,9 +172,7 @@ def _stated_body(stated: object) -> str:
     return text if count_words(text) >= _STATED_WORDS else ""
 
 
-def select_lines(
-    text: str, tree: HtmlElement, *, titles: Collection[str] = (), authors: Sequence[str] = ()
-) -> list[str]:
+def select_lines(text: str, tree: HtmlElement, *, titles: Collection[str] = (), authors: Sequence[str] = ()) -> list[str]:
     """The lines of ``text`` that are the article's own words.
 
     Dropped are invitations to read, follow or subscribe, lines that are a link elsewhere, and at the ends what repeats the
@@ -227,7 +226,9 @@ def _is_note(line: str, authors: Sequence[str]) -> bool:
     if _NOTE.search(line) and len(line) < 350:
         return True
     return any(
-        " " in name and line.startswith(name) and re.match(r"(?i),? (?:is|are|was|covers|writes|has|ist|est|es|è|joined|studied|works)\b", line[len(name) :])
+        " " in name
+        and line.startswith(name)
+        and re.match(r"(?i),? (?:is|are|was|covers|writes|has|ist|est|es|è|joined|studied|works)\b", line[len(name) :])
         for name in authors
     )
 

@@ -33,8 +33,7 @@ _ASIDE: Final = re.compile(
 _MAIN: Final = re.compile(r"(?:^|\s)(?:post-body|entry-content|post-content|article-body)(?:\s|$)")
 #: Values of one attribute, each of which knows its element. libxml2 takes ten times as long for conditions on values.
 _VALUES: Final = {
-    name: etree.XPath(f"//@{name}")
-    for name in ("class", "rel", "itemprop", "id", "data-testid", "data-component", "property")
+    name: etree.XPath(f"//@{name}") for name in ("class", "rel", "itemprop", "id", "data-testid", "data-component", "property")
 }
 _LINE_BLOCKS: Final = frozenset({
     "address", "article", "blockquote", "body", "br", "dd", "details", "div", "dl", "dt", "fieldset", "footer", "form", "h1",
