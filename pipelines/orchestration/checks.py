@@ -98,7 +98,7 @@ _CANARY_PAGES: Final = """
 
 def _canary(transaction: Transaction, table: Table) -> dg.AssetCheckResult:
     """A warning that names every outlet whose latest pages extract otherwise than its own past did."""
-    changes = find_changes(transaction.query(_CANARY_PAGES).cast(PAGES))  # type: ignore[arg-type]
+    changes = find_changes(transaction.query(_CANARY_PAGES).cast(PAGES))
     head = ["| outlet | measure | before | now | pages before | pages now | day |", "| --- | --- | --: | --: | --: | --: | --- |"]
     rows = [
         f"| {c['outlet']} | {c['measure']} | {c['before']:.4g} | {c['now']:.4g} | {c['pages_before']} | {c['pages_now']} |"
