@@ -66,7 +66,8 @@ FURNITURE: Final = re.compile(
 )
 #: What a note on the author or an invitation at the end says.
 _NOTE: Final = re.compile(
-    r"(?i)\b(?:our (?:free )?(?:\w+ )?newsletters?|sign(?:ing)? up (?:for|to|here)|subscrib(?:e|ing) to|follow (?:him|her|them|us|me) on|"
+    r"(?i)\b(?:our (?:free )?(?:\w+ )?newsletters?|sign(?:ing)? up (?:for|to|here)|subscrib(?:e|ing) to|follow (?:him|her|"
+    r"them|us|me) on|"
     r"(?:can be (?:reached|contacted)|send (?:tips|an email)|e-?mail (?:him|her|them|us|the (?:author|writer|reporter)))\b)"
 )
 _DATE_LINE: Final = re.compile(
@@ -111,7 +112,7 @@ def page_paragraphs(tree: HtmlElement) -> Paragraphs:
 
 
 def extract_body(tree: HtmlElement, url: str | None, stated: object) -> str:
-    """The text of the article, a line a paragraph; ``stated`` is the JSON-LD's articleBody, a rescue where the page hides its text.
+    """The text of the article, a line a paragraph; ``stated``, the JSON-LD's articleBody, rescues pages that hide their text.
 
     Raises:
         CleanError: trafilatura gives up.

@@ -100,4 +100,4 @@ def _compared(recent: pl.DataFrame, column: str, value: pl.Expr) -> pl.DataFrame
 
 
 def _as_changes(both: pl.DataFrame, measure: str) -> pl.DataFrame:
-    return both.with_columns(measure=pl.lit(measure)).select(list(CHANGES)).cast(CHANGES)  # type: ignore[arg-type]
+    return both.with_columns(measure=pl.lit(measure)).select(list(CHANGES)).cast(CHANGES)

@@ -27,24 +27,30 @@ _ENTRIES: Final = 4
 _TEASERS: Final = 12
 
 _LIVE_URL: Final = re.compile(
-    r"(?i)(?:[/_-](?:live-?blog|live-?ticker|newsblog|news-?ticker|live-?updates?|minuto-a-minuto|en-?direct|en-?vivo|as-it-happened)"
+    r"(?i)(?:[/_-](?:live-?blog|live-?ticker|newsblog|news-?ticker|live-?updates?|minuto-a-minuto|en-?direct|en-?vivo|"
+    r"as-it-happened)"
     r"(?:[/_.-]|$)|/live/)"
 )
 _LIVE_TITLE: Final = re.compile(
-    r"(?i)(?:\blive ?(?:blog|ticker|updates?)\b|^live\b\s?[:|–-]|\b(?:newsblog|news-?ticker)\b|[:|–-]\s?live$|minuto a minuto|\ben direct\b|"
+    r"(?i)(?:\blive ?(?:blog|ticker|updates?)\b|^live\b\s?[:|–-]|\b(?:newsblog|news-?ticker)\b|[:|–-]\s?live$|"
+    r"minuto a minuto|\ben direct\b|"
     r"as it happened$)"
 )
 _LIVE_CLASS: Final = re.compile(
-    r"(?i)(?:^|\s|[_-])(?:live-?blog|live-?ticker|liveticker|live-?(?:post|entry|update|event|feed))[a-z]*(?:[_-]{1,2}(?:post|entry|item|update|event)s?)?(?:\s|$|[_-])"
+    r"(?i)(?:^|\s|[_-])(?:live-?blog|live-?ticker|liveticker|live-?(?:post|entry|update|event|"
+    r"feed))[a-z]*(?:[_-]{1,2}(?:post|entry|item|update|event)s?)?(?:\s|$|[_-])"
 )
 _GALLERY_URL: Final = re.compile(
-    r"(?i)/(?:galler(?:y|ies)|photo-?galler(?:y|ies)|photos?|pictures|slide-?shows?|bilder(?:galerie|strecke)?n?|fotostrecken?|galeries?|"
+    r"(?i)/(?:galler(?:y|ies)|photo-?galler(?:y|ies)|photos?|pictures|slide-?shows?|bilder(?:galerie|strecke)?n?|"
+    r"fotostrecken?|galeries?|"
     r"fotogalerias?|galerias?|diaporamas?|in-pictures)(?:[/_-]|$)"
 )
 _VIDEO_URL: Final = re.compile(r"(?i)/(?:videos?|watch|mediathek|av)/")
 _ROBOT_TITLE: Final = re.compile(
-    r"(?i)^\W*(?:just a moment|attention required|access (?:to this page has been )?denied|are you (?:a )?(?:robot|human)|robot check|"
-    r"pardon our interruption|please verify you are|security check|ddos-guard|human verification|one more step|checking your browser|"
+    r"(?i)^\W*(?:just a moment|attention required|access (?:to this page has been )?denied|are you (?:a )?(?:robot|human)|"
+    r"robot check|"
+    r"pardon our interruption|please verify you are|security check|ddos-guard|human verification|one more step|"
+    r"checking your browser|"
     r"bot verification|vercel security checkpoint|client challenge)\b"
 )
 _ROBOT_TEXT: Final = re.compile(
@@ -53,8 +59,10 @@ _ROBOT_TEXT: Final = re.compile(
     r"complete the (?:captcha|security check)|press (?:and|&) hold)"
 )
 _ERROR_TITLE: Final = re.compile(
-    r"(?i)^\W*(?:(?:error\s)?(?:40[0134]|410|429|50[0-4])\b|(?:page|seite|article|artikel|story|content) (?:was )?(?:nicht gefunden|not found|"
-    r"unavailable|no longer available|can.?t be found)|not found\b|oops\b|p[áa]gina no encontrada|page (?:introuvable|non trouv[ée]e)|"
+    r"(?i)^\W*(?:(?:error\s)?(?:40[0134]|410|429|50[0-4])\b|(?:page|seite|article|artikel|story|"
+    r"content) (?:was )?(?:nicht gefunden|not found|"
+    r"unavailable|no longer available|can.?t be found)|not found\b|oops\b|p[áa]gina no encontrada|page (?:introuvable|"
+    r"non trouv[ée]e)|"
     r"pagina (?:non trovata|niet gevonden)|internal server error|bad gateway|service unavailable|forbidden\b|"
     r"(?:site )?(?:under|down for) maintenance|something went wrong)"
 )
@@ -63,18 +71,23 @@ _CONSENT: Final = re.compile(
     r"consentimiento|partners?|personali[sz]ed ads|werbung|personalisierte)\b"
 )
 _CONSENT_TITLE: Final = re.compile(
-    r"(?i)(?:before you continue|we (?:value|care about) your privacy|your privacy|cookie|consent|zustimmung|datenschutz|privacy (?:gate|wall)|"
+    r"(?i)(?:before you continue|we (?:value|care about) your privacy|your privacy|cookie|consent|zustimmung|datenschutz|"
+    r"privacy (?:gate|wall)|"
     r"privacidad)"
 )
 _SUBSCRIBE: Final = re.compile(
     r"(?i)(?:subscribe (?:now )?to (?:continue|read|unlock|keep)|(?:continue|keep) reading (?:with|by|this)|already a subscriber|"
-    r"(?:only|exclusive(?:ly)?) (?:available )?(?:for|to) (?:\w+ )?(?:subscribers|members)|to (?:read|continue reading|access) (?:this|the (?:full|rest))|"
-    r"unlock this (?:article|story)|become a (?:member|subscriber)|for subscribers only|weiterlesen mit|jetzt (?:weiterlesen|abonnieren)|"
-    r"nur f[üu]r abonnenten|r[ée]serv[ée] aux abonn[ée]s|suscr[íi]bete para|solo para suscriptores|exclusiv[oa] para (?:suscriptores|assinantes)|"
+    r"(?:only|exclusive(?:ly)?) (?:available )?(?:for|to) (?:\w+ )?(?:subscribers|members)|to (?:read|continue reading|"
+    r"access) (?:this|the (?:full|rest))|"
+    r"unlock this (?:article|story)|become a (?:member|subscriber)|for subscribers only|weiterlesen mit|"
+    r"jetzt (?:weiterlesen|abonnieren)|"
+    r"nur f[üu]r abonnenten|r[ée]serv[ée] aux abonn[ée]s|suscr[íi]bete para|solo para suscriptores|"
+    r"exclusiv[oa] para (?:suscriptores|assinantes)|"
     r"per gli abbonati|会員限定|有料会員|alleen voor abonnees|for abonnenter)"
 )
 _LOG_IN: Final = re.compile(
-    r"(?i)^\W*(?:log ?in|sign ?in|sign ?up|register|anmelden|einloggen|connexion|se connecter|iniciar sesi[óo]n|accedi|inloggen|create (?:an )?account)\b"
+    r"(?i)^\W*(?:log ?in|sign ?in|sign ?up|register|anmelden|einloggen|connexion|se connecter|iniciar sesi[óo]n|accedi|"
+    r"inloggen|create (?:an )?account)\b"
 )
 _INDEX_TYPES: Final = frozenset({"CollectionPage", "SearchResultsPage", "ProfilePage"})
 

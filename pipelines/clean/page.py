@@ -65,11 +65,13 @@ _SITE_METAS: Final = (
 )
 _SEPARATORS: Final = re.compile(r"\s+(?:[|·•»«:–—‹›⋆~/\\]|--?|::|\|\|)\s+|\s*[|]\s*|(?<=\w):\s+(?=\S{1,40}$)")
 _MASTHEAD: Final = re.compile(
-    r"(?i)(?:^|[\W_])(?:logo|site-?(?:title|name|header|branding)|masthead|brand|navbar|menu|sr-only|visually-?hidden|screen-reader)(?:$|[\W_])"
+    r"(?i)(?:^|[\W_])(?:logo|site-?(?:title|name|header|branding)|masthead|brand|navbar|menu|sr-only|visually-?hidden|"
+    r"screen-reader)(?:$|[\W_])"
 )
 #: Links to an author's page.
 _AUTHOR_LINK: Final = re.compile(
-    r"(?i)/(?:authors?|autor(?:es|in|en)?|auteurs?|by|staff|profiles?|people|contributors?|producers|editors|journalists?|columnists?|redaktion|newsteam|team|u)/([^/?#]{3,})"
+    r"(?i)/(?:authors?|autor(?:es|in|en)?|auteurs?|by|staff|profiles?|people|contributors?|producers|editors|journalists?|"
+    r"columnists?|redaktion|newsteam|team|u)/([^/?#]{3,})"
 )
 _BY_LINE: Final = re.compile(r"(?i)^(?:by|von|par|por|di|written by|text:|words by|story by)[ :]\s*\S.{2,100}$")
 
@@ -83,11 +85,13 @@ _TITLE_DATE: Final = re.compile(r"(?<!\d)\d{1,2}[./]\d{1,2}[./]20\d\d(?!\d)")
 _WESTERN: Final = frozenset({"en", "es", "pt", "fr", None})
 _URL_DATE: Final = re.compile(r"(?<![\d])(20[012]\d)([/_-]?)(0?[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _SHORT_DATE: Final = re.compile(
-    r"(?i)(?:\d{1,2}(?:st|nd|rd|th)?[., ]{1,2}(?:de )?[^\W\d]{3,12}[., ]{1,2}(?:de )?20[012]\d|[^\W\d]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? 20[012]\d|"
+    r"(?i)(?:\d{1,2}(?:st|nd|rd|th)?[., ]{1,2}(?:de )?[^\W\d]{3,12}[., ]{1,2}(?:de )?20[012]\d|"
+    r"[^\W\d]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? 20[012]\d|"
     r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-]20[012]\d|20[012]\d-\d\d-\d\d)(?!\d)"
 )
 _SCRIPT_DATE: Final = re.compile(
-    r"(?i)[\"'_.](?:date_?publish(?:ed)?|publi(?:sh|cation|shed)_?(?:date|time|at)|first_?publi(?:shed|cation)_?(?:date|at)|date_?published)"
+    r"(?i)[\"'_.](?:date_?publish(?:ed)?|publi(?:sh|cation|shed)_?(?:date|time|at)|first_?publi(?:shed|cation)_?(?:date|at)|"
+    r"date_?published)"
     r"[\"']?\s{0,3}[:=]\s{0,3}[\"'](20[012]\d-?\d\d-?\d\d)"
 )
 #: Hours behind UTC of American countries with one time zone (of Canada, the largest), by the address's country.

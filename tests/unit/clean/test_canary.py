@@ -43,7 +43,9 @@ def found(*days: pl.DataFrame) -> list[tuple[str, str]]:
 
 
 def test_nothing_is_said_of_outlets_that_stay_as_they_were() -> None:
-    assert found(*past("a.example"), day("a.example", 0, 20), *past("b.example", signed=0), day("b.example", 0, 20, signed=0)) == []
+    assert (
+        found(*past("a.example"), day("a.example", 0, 20), *past("b.example", signed=0), day("b.example", 0, 20, signed=0)) == []
+    )
 
 
 @pytest.mark.parametrize(
