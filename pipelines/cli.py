@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipelines import cli_archive
 from pipelines.cli_sources import sources_app
 from pipelines.progress import say
 from pipelines.settings import PROJECT_ROOT, Settings, SettingsError, export_home, load_settings
@@ -56,7 +57,10 @@ def run(
         list[Path] | None,
         typer.Option(
             "--input",
-            help="Files or folders to read instead of the sample: .html, .txt, .jsonl (each also .gz), .parquet. Repeatable.",
+            help=(
+                "Files or folders to read instead of the sample: .html, .txt, .jsonl, .warc (each also .gz), .parquet."
+                " Repeatable."
+            ),
             metavar="PATH",
         ),
     ] = None,
@@ -262,6 +266,9 @@ def _cell(value: Any) -> str:
 def _fail(message: str) -> Any:
     typer.echo(f"counterclaim: {message}", err=True)
     raise typer.Exit(2)
+
+
+cli_archive.register(app, _settings, _fail)
 
 
 def main() -> None:

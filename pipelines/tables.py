@@ -218,6 +218,7 @@ ARTICLES = Table(
         Column("published_on", _D, "The day of publication on the publisher's own calendar.", nullable=True),
         Column("form", _S, "What kind of page it is; an entry of a live blog is not an article.", accepted=ARTICLE_FORMS),
         Column("wire_credit", _S, "The news agency that byline, dateline or text credits.", nullable=True),
+        Column("related_by", _S, "What placed it among versions and copies, with its version; null until then.", nullable=True),
     ),
 )  # fmt: skip
 SENTENCES = Table(

@@ -106,7 +106,7 @@ def _sources(document: bytes) -> tuple[str | None, dict[str, _Source]]:
         for event, element in etree.iterparse(
             io.BytesIO(document), events=("start", "end"), recover=True, resolve_entities=False, no_network=True, load_dtd=False
         ):
-            name = local_name(element)
+            name = local_name(element.tag)
             if event == "start":
                 language = language or words(element.get(_XML_LANG) if name in ("feed", "rss", "RDF") else None)
             elif name == "language" and language is None:
@@ -130,7 +130,7 @@ def _is_web(address: object) -> bool:
 
 
 def _is_item(element: Any) -> bool:
-    return local_name(element) in _ITEMS
+    return local_name(element.tag) in _ITEMS
 
 
 def _read_item(item: Any) -> tuple[list[str], _Source]:
@@ -138,14 +138,14 @@ def _read_item(item: Any) -> tuple[list[str], _Source]:
     publisher = publisher_url = None
     language = words(item.get(_XML_LANG))
     for child in item:
-        name, text = local_name(child), (child.text or "").strip()
+        name, text = local_name(child.tag), (child.text or "").strip()
         if name == "link":
             keys.append((text or child.get("href") or "").strip())
         elif name in ("guid", "id"):
             keys.append(text)
         elif name == "source":
             # RSS: <source url="...">Name</source>; Atom: the feed that the entry was copied from, with title and links.
-            own = {local_name(part): part for part in child}
+            own = {local_name(part.tag): part for part in child}
             publisher = words(text) or (words(own["title"].text) if "title" in own else None)
             publisher_url = child.get("url") or (own["link"].get("href") if "link" in own else None)
         elif name == "language" and language is None:

@@ -81,7 +81,7 @@ def _read(document: bytes, url: str) -> tuple[str | None, _Found, str | None]:
         for event, element in etree.iterparse(
             io.BytesIO(document), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
         ):
-            name = local_name(element)
+            name = local_name(element.tag)
             if event == "start":
                 if root is None:
                     root = name
@@ -106,7 +106,7 @@ def _listed(element: Any, url: str) -> Listed | None:
     values: dict[str, str] = {}
     for child in element.iter():
         if child.text and len(values) < 40:
-            values.setdefault(local_name(child), child.text[:4_000])
+            values.setdefault(local_name(child.tag), child.text[:4_000])
     address = page_url(url, values.get("loc"))
     if address is None:
         return None

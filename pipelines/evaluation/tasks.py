@@ -71,6 +71,17 @@ TASKS: Final[dict[str, Task]] = {
             },
         ),
         Task(
+            "copies",
+            "pipelines.evaluation.copies:evaluate_copies",
+            "corpora",
+            "*.parquet of articles that data/gold/copies has a list for: wire copies and reposts, beside the sample's",
+            {
+                "natural.f1": Yardstick("0.789 recall of MinHash at 0.5; 0.996 of containment, simulated edits", 0.95, 0.98),
+                "made.f1": Yardstick("0.789 recall of MinHash at 0.5; 0.996 of containment, simulated edits", 0.95, 0.99),
+                "sample.f1": Yardstick("none published", 0.95, 1.0),
+            },
+        ),
+        Task(
             "attribution",
             "pipelines.evaluation.attribution:evaluate_attribution",
             "attribution",

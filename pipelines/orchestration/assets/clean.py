@@ -1,6 +1,7 @@
 """Clean: every kept document becomes its articles, or a reason why it holds none."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -10,7 +11,7 @@ import dagster as dg
 import polars as pl
 
 from pipelines.acquire.pages import PageStore
-from pipelines.clean.copies import find_origins
+from pipelines.clean.copies import RELATED_BY, find_new_origins
 from pipelines.clean.documents import CleanReport, Document, clean_documents
 from pipelines.clean.versions import number_versions
 from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, say_problems, specs
@@ -20,10 +21,10 @@ from pipelines.parallel import map_chunks
 from pipelines.progress import say, track
 from pipelines.settings import DBT_PROJECT, Settings
 from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES
-from pipelines.warehouse import Warehouse
+from pipelines.warehouse import Transaction, Warehouse
 
-#: Documents cleaned in one go, and written in one transaction.
-_CHUNK_DOCUMENTS = 25
+#: Documents cleaned in one go.
+CHUNK_DOCUMENTS = 25
 
 #: Documents that were kept and have neither given an article nor been found to hold none.
 _PENDING = """
@@ -33,6 +34,49 @@ _PENDING = """
     where f.status = 'ok' and not exists (select 1 from raw.articles as a where a.document_id = d.document_id)
     order by d.stored_at, d.document_id
 """
+#: What is to be placed among versions and copies, and when it was published (fetched, where that is unknown).
+_UNRELATED = """
+    select a.article_id, a.canonical_url, coalesce(a.published_at, d.fetched_at) as at
+    from raw.articles as a join raw.documents as d using (document_id)
+    where a.related_by is distinct from ? or not exists (select 1 from raw.articles as o where o.article_id = a.origin_id)
+    order by a.article_id
+"""
+#: Every text of the addresses of new articles, and of those that have several: one of them may have come back.
+_VERSIONS = """
+    with addresses as (
+        select canonical_url from new where canonical_url is not null
+        union
+        select canonical_url from raw.articles where canonical_url is not null group by 1 having count(*) > 1
+    ), seen as (
+        select d.document_id, max(f.requested_at) as seen_at
+        from raw.articles as a join addresses using (canonical_url) join raw.documents as d using (document_id)
+        join raw.fetches as f on f.url = d.url and f.content_sha256 = d.content_sha256
+        group by 1
+    )
+    select a.article_id, a.canonical_url, a.published_at, a.modified_at, d.fetched_at,
+        greatest(d.fetched_at, s.seen_at) as seen_at
+    from raw.articles as a join addresses using (canonical_url) join raw.documents as d using (document_id)
+    left join seen as s using (document_id)
+    order by a.article_id
+"""
+_BETWEEN = """
+    select a.article_id, a.canonical_url, a.published_at, d.fetched_at, a.text, a.outlet_credit, a.byline, a.wire_credit,
+        a.origin_id
+    from raw.articles as a join raw.documents as d using (document_id)
+    where coalesce(a.published_at, d.fetched_at) >= ? and coalesce(a.published_at, d.fetched_at) < ?
+    order by a.article_id
+"""
+
+
+class CleanConfig(dg.Config):
+    """What of the past to clean anew in this run, with the present extractor."""
+
+    #: Whether to clean stored documents again.
+    reclean: bool = False
+    #: Only those fetched on this day (YYYY-MM-DD, UTC) or later; empty: all.
+    since: str = ""
+    #: Also those that the present extractor has cleaned.
+    everything: bool = False
 
 
 @dg.multi_asset(
@@ -41,8 +85,14 @@ _PENDING = """
     check_specs=check_specs(ARTICLES),
     pool=WRITER_POOL,
 )
-def clean(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
+def clean(config: CleanConfig, store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
     """Extract the articles of every document not cleaned yet, then number versions and find copies among all."""
+    if config.reclean:
+        from pipelines.orchestration.assets.reclean import reclean_documents
+
+        since = date.fromisoformat(config.since) if config.since else None
+        recleaned = reclean_documents(store.warehouse, store.settings, since=since, everything=config.everything)
+        say("reclean: " + ", ".join(f"{count:,} {name}" for name, count in recleaned.items()))
     counts, problems = clean_pending(store.warehouse, store.settings)
     relate_articles(store.warehouse)
     say(f"clean: {counts['articles']:,} new articles of {counts['documents']:,} documents, {counts['failures']:,} without one")
@@ -59,49 +109,85 @@ def clean_pending(warehouse: Warehouse, settings: Settings) -> tuple[dict[str, i
     counts = {"documents": pending.height, "articles": 0, "failures": 0}
     problems: list[str] = []
     reports = map_chunks(
-        partial(_clean_chunk, PageStore(settings.home), _known_outlets()),
+        partial(clean_chunk, PageStore(settings.home), known_outlets()),
         pending.to_dicts(),
-        chunk_size=_CHUNK_DOCUMENTS,
+        chunk_size=CHUNK_DOCUMENTS,
         workers=settings.workers,
     )
-    for report in track(reports, "clean: documents", pending.height):
+    for report in track(gathered(reports, settings.batch_documents), "clean: documents", pending.height):
         with warehouse.transaction() as transaction:
             transaction.insert_new(ARTICLES, report.articles)
-            # What reads the same at the same address as an article that is there already brought nothing new.
-            repeated = transaction.query(
-                "select n.document_id, 'the same text as article ' || min(a.article_id) as error"
-                " from new_articles as n join raw.articles as a using (article_id)"
-                " where not exists (select 1 from raw.articles as own where own.document_id = n.document_id)"
-                " group by n.document_id",
-                new_articles=report.articles,
-            )
-            for failures, status in ((report.failures, "parse_error"), (repeated, "duplicate")):
-                changes = transaction.query(
-                    "select d.fetch_id, ? as status, d.url || ': ' || x.error as error"
-                    " from failures as x join raw.documents as d using (document_id)",
-                    [status],
-                    failures=failures,
-                )
-                transaction.update(FETCHES, changes)
-                problems += changes["error"].to_list()
+            repeated = repeated_documents(transaction, report.articles)
+            for failures in (report.failures, repeated):
+                problems += mark_failures(transaction, failures)
         counts["articles"] += report.articles.height - repeated.height
         counts["failures"] += report.failures.height
     return counts, problems
 
 
-def relate_articles(warehouse: Warehouse) -> None:
-    """Number the versions and point copies at their origin, over all articles."""
-    articles = warehouse.read(
-        "select a.*, d.fetched_at from raw.articles as a join raw.documents as d using (document_id) order by article_id"
+def repeated_documents(transaction: Transaction, articles: pl.DataFrame) -> pl.DataFrame:
+    """``document_id, status, error`` of documents that repeat another's article at the same address: they brought nothing new."""
+    return transaction.query(
+        "select n.document_id, 'duplicate' as status, 'the same text as article ' || min(a.article_id) as error"
+        " from new_articles as n join raw.articles as a using (article_id)"
+        " where not exists (select 1 from raw.articles as own where own.document_id = n.document_id)"
+        " group by n.document_id",
+        new_articles=articles,
     )
-    if articles.is_empty():
-        return
-    related = number_versions(articles).join(find_origins(articles), on="article_id", how="left", validate="1:1")
-    with warehouse.transaction() as transaction:
-        transaction.update(ARTICLES, related.with_columns(pl.col("origin_id").fill_null(pl.col("article_id"))))
 
 
-def _known_outlets() -> frozenset[str]:
+def mark_failures(transaction: Transaction, failures: pl.DataFrame) -> list[str]:
+    """Say in raw.fetches why documents (``document_id, status, error``) gave no article; gives the reasons."""
+    changes = transaction.query(
+        "select d.fetch_id, x.status, d.url || ': ' || x.error as error"
+        " from failures as x join raw.documents as d using (document_id)",
+        failures=failures,
+    )
+    transaction.update(FETCHES, changes)
+    return changes["error"].to_list()
+
+
+def gathered(reports: Iterator[tuple[int, CleanReport]], documents: int) -> Iterator[tuple[int, CleanReport]]:
+    """The reports of at least ``documents`` documents as one: a transaction costs as much as cleaning a page."""
+    waiting: list[CleanReport] = []
+    count = 0
+    for length, report in reports:
+        waiting.append(report)
+        count += length
+        if count >= documents:
+            yield count, _joined(waiting)
+            waiting, count = [], 0
+    if waiting:
+        yield count, _joined(waiting)
+
+
+def _joined(reports: list[CleanReport]) -> CleanReport:
+    return CleanReport(pl.concat([report.articles for report in reports]), pl.concat([report.failures for report in reports]))
+
+
+def relate_articles(warehouse: Warehouse) -> int:
+    """Number the versions and point copies at their origin, of what is new and of what that changes; gives how many are new.
+
+    New is what no run has placed yet, what another version of the detector placed, and what pointed at an article that is gone.
+    A run killed before the end leaves the mark of none, and the next one places them.
+    """
+    with warehouse.exclusive():
+        new = warehouse.read(_UNRELATED, [RELATED_BY])
+        related = number_versions(warehouse.read(_VERSIONS, new=new.select("canonical_url").unique()))
+        placed = find_new_origins(new["at"], partial(_articles_between, warehouse)) if new.height else None
+        with warehouse.transaction() as transaction:
+            transaction.update(ARTICLES, related)
+            if placed is not None:
+                transaction.update(ARTICLES, placed)
+                transaction.update(ARTICLES, new.select("article_id", pl.lit(RELATED_BY).alias("related_by")))
+    return new.height
+
+
+def _articles_between(warehouse: Warehouse, start: datetime, end: datetime) -> pl.DataFrame:
+    return warehouse.read(_BETWEEN, [start, end])
+
+
+def known_outlets() -> frozenset[str]:
     """The names by which outlets are credited, from the seeds that people edit."""
     seeds = DBT_PROJECT / "seeds"
     outlets = pl.concat([pl.read_csv(seeds / f"{name}.csv", columns=["name"]) for name in ("outlets", "sample_outlets")])["name"]
@@ -109,21 +195,22 @@ def _known_outlets() -> frozenset[str]:
     return frozenset(outlets) | frozenset(aliases)
 
 
-def _clean_chunk(pages: PageStore, known_outlets: frozenset[str], rows: Sequence[dict[str, Any]]) -> CleanReport:
+def clean_chunk(pages: PageStore, known_outlets: frozenset[str], rows: Sequence[dict[str, Any]]) -> CleanReport:
     """Clean some documents, which come in the order of their stored files (in a worker process)."""
-    stored: list[dict[str, Any]] = []
-    for stored_at, group in groupby(rows, key=itemgetter("stored_at")):
-        stored += pages.read(stored_at, [row["document_id"] for row in group])
-    documents = [
-        Document(
-            document_id=row["document_id"],
-            url=row["url"],
-            is_page_url=page["is_page_url"],
-            media_type=row["media_type"],
-            payload=page["payload"],
-            fetched_at=row["fetched_at"],
-            meta=page["meta"],
-        )
-        for row, page in zip(rows, stored, strict=True)
-    ]
-    return clean_documents(documents, known_outlets=known_outlets)
+
+    def documents() -> Iterator[Document]:
+        # A stored file at a time, which bounds memory.
+        for stored_at, group in groupby(rows, key=itemgetter("stored_at")):
+            wanted = list(group)
+            for row, page in zip(wanted, pages.read(stored_at, [row["document_id"] for row in wanted]), strict=True):
+                yield Document(
+                    document_id=row["document_id"],
+                    url=row["url"],
+                    is_page_url=page["is_page_url"],
+                    media_type=row["media_type"],
+                    payload=page["payload"],
+                    fetched_at=row["fetched_at"],
+                    meta=page["meta"],
+                )
+
+    return clean_documents(documents(), known_outlets=known_outlets)

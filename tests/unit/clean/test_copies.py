@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.clean.copies import find_origins
+from pipelines.clean.copies import find_new_origins, find_origins
 from pipelines.tables import UTC_TIMESTAMP
 
 SCHEMA = {"article_id": pl.String, "canonical_url": pl.String, "published_at": UTC_TIMESTAMP, "text": pl.String,
@@ -149,3 +152,133 @@ def test_an_origin_is_its_own_origin(made: list[tuple[int, int, int]]) -> None:
     found = origins(*(article(f"a{n}", report(seed)[:length], hours=hours) for n, (seed, length, hours) in enumerate(made)))
     assert all(found[origin] == origin for origin in found.values())
     assert list(found) == [f"a{n}" for n in range(len(made))]
+
+
+def test_a_report_without_an_agencys_name_points_at_the_agencys_own_article() -> None:
+    wire = report(1)
+    found = origins(article("site", wire, hours=0, outlet="Valley Voice"), article("agency", wire, hours=5, outlet="Reuters"))
+    assert found == {"site": "agency", "agency": "agency"}
+
+
+def edited(paragraphs: list[str], share: float, seed: int = 3) -> list[str]:
+    """The paragraphs with that share of the words replaced."""
+    draw = random.Random(seed)
+    return [" ".join(draw.choice(WORDS) if draw.random() < share else word for word in p.split()) for p in paragraphs]
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        pytest.param(lambda wire: wire[:3], id="cut to the first paragraphs"),
+        pytest.param(lambda wire: [wire[0], *wire[5:], *wire[1:5]], id="reordered"),
+        pytest.param(lambda wire: wire[::2], id="every other paragraph"),
+        pytest.param(lambda wire: edited(wire, 0.08), id="every twelfth word edited"),
+        pytest.param(lambda wire: [*report(55, 2), *edited(wire[2:8], 0.05)], id="own lead, rest edited"),
+        pytest.param(lambda wire: [*wire[:6], *report(56, 4)], id="local paragraphs added"),
+        pytest.param(lambda wire: ["\n".join(wire[:5])], id="paragraphs run together"),
+    ],
+)
+def test_kinds_of_wire_edits(copy: Callable[[list[str]], list[str]]) -> None:
+    wire = report(1)
+    found = origins(article("wire", wire), article("copy", copy(wire), hours=3), article("other", report(2), hours=1))
+    assert found == {"wire": "wire", "copy": "wire", "other": "other"}
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        pytest.param(lambda wire: [*report(60, 8), *wire[:2]], id="two paragraphs of the other's background"),
+        pytest.param(lambda wire: [*report(61, 6), *(f"“{p}”" for p in wire)], id="all of it, quoted"),
+        pytest.param(lambda wire: [*report(62, 6), *(f"{p} (@somebody) March 3, 2022" for p in wire)], id="all of it, as tweets"),
+        pytest.param(lambda wire: [*report(63, 6), *(f"“{p}" for p in wire)], id="one quotation over many paragraphs"),
+        pytest.param(lambda wire: [*report(64, 7), *wire[2:5]], id="an excerpt of three paragraphs"),
+    ],
+)
+def test_what_is_an_own_report(own: Callable[[list[str]], list[str]]) -> None:
+    wire = report(1)
+    assert origins(article("wire", wire), article("own", own(wire), hours=3))["own"] == "own"
+
+
+def test_a_caption_under_many_of_an_outlets_reports_makes_no_copy() -> None:
+    captions = [" ".join(report(70, 12))]
+    mine = [article(f"a{n}", [*report(80 + n, 8), *captions], hours=n, outlet="KQZT") for n in range(3)]
+    assert origins(*mine) == {"a0": "a0", "a1": "a1", "a2": "a2"}
+
+
+def test_an_agency_or_an_author_that_both_name_makes_a_short_excerpt_a_copy() -> None:
+    wire = report(1)
+    brief = [*report(90, 4), *wire[:3]]
+    uncredited = origins(article("wire", wire, outlet="Reuters"), article("brief", brief, hours=1, outlet="Valley Voice"))
+    assert uncredited["brief"] == "brief"
+    credited = origins(
+        article("wire", wire, outlet="Reuters", byline="Jane Doe"),
+        article("brief", brief, hours=1, outlet="Valley Voice", byline="Jane Doe"),
+    )
+    assert credited["brief"] == "wire"
+
+
+def test_an_early_merger_of_two_reports_does_not_make_them_one() -> None:
+    first, second = report(1), report(2)
+    found = origins(
+        article("merged", first[:5] + second[:5]), article("first", first, hours=1), article("second", second, hours=2)
+    )
+    assert found == {"merged": "first", "first": "first", "second": "second"}
+
+
+OUTLETS = ("Reuters", "Harbour Times", "Valley Voice", "KQZT")
+World = list[tuple[int, int, int, int, int]]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    made=st.lists(
+        st.tuples(st.integers(0, 2), st.integers(0, 6), st.integers(4, 10), st.integers(0, 40), st.integers(0, 3)),
+        min_size=1, max_size=10,
+    ),
+    order=st.randoms(use_true_random=False),
+    boilerplate=st.sampled_from([3, 40]),
+)  # fmt: skip
+def test_arriving_in_batches_in_any_order_gives_the_origins_of_all_at_once(
+    made: World, order: random.Random, boilerplate: int
+) -> None:
+    # With a low bound, what is common turns into boilerplate as more arrives, and copies are copies no longer.
+    with patch("pipelines.clean.copies.MAX_ARTICLES", boilerplate):
+        arrive_in_batches(made, order)
+
+
+def arrive_in_batches(made: World, order: random.Random) -> None:
+    rows = [
+        article(
+            f"a{n:02}", report(seed)[start:stop] + report(50 + n, 2), hours=24 * day, outlet=("Reuters", "A", "B", "C")[outlet]
+        )
+        for n, (seed, start, stop, day, outlet) in enumerate(made)
+    ]
+    everything = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    store = everything.clear().with_columns(pl.lit(None, dtype=pl.String).alias("origin_id"))
+    arriving = list(range(len(rows)))
+    order.shuffle(arriving)
+    while arriving:
+        batch, arriving = arriving[: (size := order.randint(1, 4))], arriving[size:]
+        new = everything[batch].with_columns(pl.col("article_id").alias("origin_id"))
+        store = pl.concat([store, new])
+
+        def load(start: datetime, end: datetime, store: pl.DataFrame = store) -> pl.DataFrame:
+            return store.filter(pl.col("published_at") >= start, pl.col("published_at") < end).sort("article_id")
+
+        store = store.update(find_new_origins(new["published_at"], load), on="article_id")
+    assert dict(store.sort("article_id").select("article_id", "origin_id").iter_rows()) == dict(
+        find_origins(everything).iter_rows()
+    )
+
+
+def test_only_the_weeks_around_what_is_new_are_read() -> None:
+    asked: list[tuple[datetime, datetime]] = []
+
+    def load(start: datetime, end: datetime) -> pl.DataFrame:
+        asked.append((start, end))
+        return pl.DataFrame([article("new", report(1))], schema=SCHEMA, orient="row")
+
+    assert dict(find_new_origins([DAY], load).iter_rows()) == {"new": "new"}
+    assert len(asked) == 1
+    assert asked[0][0] <= DAY - timedelta(days=7)
+    assert asked[0][1] - asked[0][0] == timedelta(days=21)

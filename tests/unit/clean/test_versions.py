@@ -48,3 +48,41 @@ def test_a_silent_edit_goes_by_when_it_was_fetched() -> None:
 def test_types_and_empty_frame() -> None:
     frame = number_versions(pl.DataFrame(schema=SCHEMA))
     assert frame.schema == pl.Schema({"article_id": pl.String(), "version_no": pl.Int64(), "is_current": pl.Boolean()})
+
+
+REFETCHED = {**SCHEMA, "fetched_at": UTC_TIMESTAMP, "seen_at": UTC_TIMESTAMP}
+
+
+def _current(rows: list[tuple[object, ...]]) -> dict[str, tuple[int, bool]]:
+    frame = number_versions(pl.DataFrame(rows, schema=REFETCHED, orient="row"))
+    return {row["article_id"]: (row["version_no"], row["is_current"]) for row in frame.iter_rows(named=True)}
+
+
+def test_texts_fetched_again_after_a_day_and_a_week_are_versions_in_that_order() -> None:
+    rows = [("z", "u", day(1), None, day(1), day(1)), ("m", "u", day(1), None, day(2), day(2)),
+            ("a", "u", day(1), None, day(8), day(8))]  # fmt: skip
+    assert _current(rows) == {"z": (1, False), "m": (2, False), "a": (3, True)}
+
+
+def test_a_page_that_ceases_to_state_its_change_is_no_older_than_what_was_fetched_before() -> None:
+    rows = [("stated", "u", day(1), day(3), day(4), day(4)), ("silent", "u", day(1), None, day(9), day(9))]
+    assert _current(rows) == {"stated": (1, False), "silent": (2, True)}
+
+
+def test_an_older_capture_read_later_goes_by_what_it_states() -> None:
+    rows = [("new", "u", day(1), day(5), day(6), day(6)), ("archived", "u", day(1), day(2), day(9), day(9))]
+    assert _current(rows) == {"new": (2, True), "archived": (1, False)}
+
+
+def test_a_text_that_came_back_keeps_its_number_and_is_current() -> None:
+    rows = [("a", "u", day(1), None, day(1), day(9)), ("b", "u", day(1), None, day(2), day(2))]
+    assert _current(rows) == {"a": (1, True), "b": (2, False)}
+
+
+def test_one_text_is_current_whatever_was_seen_when() -> None:
+    rows = [
+        ("a", "u", day(1), None, day(1), day(9)),
+        ("b", "u", day(1), None, day(2), day(9)),
+        ("c", "v", None, None, None, None),
+    ]
+    assert _current(rows) == {"a": (1, False), "b": (2, True), "c": (1, True)}
