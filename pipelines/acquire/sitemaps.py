@@ -104,9 +104,11 @@ def _read(document: bytes, url: str) -> tuple[str | None, _Found, str | None]:
 
 def _listed(element: Any, url: str) -> Listed | None:
     values: dict[str, str] = {}
-    for child in element.iter():
-        if child.text and len(values) < 40:
-            values.setdefault(local_name(child.tag), child.text[:4_000])
+    # Image and video extensions have addresses and titles of their own: they are the page's neither.
+    news = [part for child in element if local_name(child.tag) == "news" for part in child.iter()]
+    for child in [*[child for child in element if local_name(child.tag) in ("loc", "lastmod")], *news[:40]]:
+        if child.text:
+            values.setdefault(local_name(child.tag), child.text[:8_000])
     address = page_url(url, values.get("loc"))
     if address is None:
         return None

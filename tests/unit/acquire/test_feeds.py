@@ -119,7 +119,10 @@ def test_no_encoding_hides_entities() -> None:
 
 
 NEWS = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
-<url><loc> https://north.example/1 </loc><lastmod>2026-03-05</lastmod><news:news><news:publication><news:name>North</news:name>
+<url><image:image xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
+<image:loc>https://north.example/1.jpg</image:loc>
+<image:title>Photo</image:title></image:image><loc> https://north.example/1 </loc><lastmod>2026-03-05</lastmod>
+<news:news><news:publication><news:name>North</news:name>
 <news:language>en</news:language></news:publication><news:publication_date>2026-03-04T10:00+02:00</news:publication_date>
 <news:title>Ferry &amp; sea</news:title></news:news></url><url><loc>https://north.example/2</loc></url></urlset>"""
 
