@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,7 +21,7 @@ from pipelines.acquire.http import Fetcher, Limits
 from pipelines.acquire.sources import Source
 from pipelines.orchestration.assets.clean import clean_pending, relate_articles
 from pipelines.orchestration.follow import Followed, follow_into
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import PROJECT_ROOT, Settings, load_settings
 from pipelines.tables import FETCHES
 from pipelines.warehouse import Warehouse
 from tests.integration.conftest import command_line
@@ -384,6 +387,9 @@ def test_a_run_right_after_asks_for_lists_only_and_conditionally(home: Home) -> 
     assert by_url["north.example/feed.xml"].headers["if-none-match"] == '"feed-1"'
     assert by_url["lantern.example/rss"].headers["if-modified-since"] == MODIFIED
     assert "if-none-match" not in by_url["lantern.example/bomb"].headers
+    # Unchanged, an index would not say which sitemaps there are.
+    assert "if-none-match" not in by_url["north.example/index.xml"].headers
+    assert by_url["north.example/news.xml.gz"].headers["if-none-match"] == '"news"'
     rows = {row["url"]: row["status"] for row in home.rows(run).iter_rows(named=True)}
     assert rows["http://north.example/feed.xml"] == rows["http://north.example/news.xml.gz"] == "not_modified"
 
@@ -446,6 +452,43 @@ def test_a_run_that_dies_between_batches_goes_on_where_it_stood(tmp_path: Path) 
         assert not again & set(kept)
         assert home.warehouse.read("select count(*) from raw.documents").item() == 12
         assert home.warehouse.read("select count(*) from raw.articles").item() == 12
+
+
+def killed_follow(kill_at: int, site: Site, home: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.integration.killed_follow", str(kill_at), str(site.port), str(home)]
+    return subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+
+def outcome(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """What following has brought, but for when and in which run; an index of sitemaps comes in every run."""
+    warehouse = Warehouse.from_settings(load_settings(home=home))
+    queries = {
+        "entries": "select source_id, url, title from raw.entries order by all",
+        "documents": "select document_id, url from raw.documents order by all",
+        "fetches": "select url, status, content_sha256 from raw.fetches where source_id not like 'robots:%'"
+        " and status <> 'not_modified' and url not like '%/index.xml' order by all",
+    }
+    return {name: warehouse.read(query).rows() for name, query in queries.items()}
+
+
+def test_kills_one_after_the_other_leave_no_trace(tmp_path: Path) -> None:
+    with serving() as site:
+        local = f"http://127.0.0.1:{site.port}"
+        site.routes = {f"127.0.0.1/{n}": Answer(page(f"Title {n}", f"Number {n}."), 200, HTML) for n in range(11)}
+        site.routes["127.0.0.1/feed"] = Answer(rss(*[(f"{local}/{n}", f"Title {n}") for n in range(12)]), etag='"f"')
+        index = f"<sitemapindex><sitemap><loc>{local}/map.xml</loc></sitemap></sitemapindex>"
+        site.routes["127.0.0.1/index.xml"] = Answer(index.encode(), etag='"i"')
+        site.routes["127.0.0.1/map.xml"] = Answer(f"<urlset><url><loc>{local}/3</loc></url></urlset>".encode(), etag='"m"')
+        unhurt = killed_follow(0, site, tmp_path / "unhurt")
+        assert unhurt.returncode == 0, unhurt.stderr
+        expected, points = outcome(tmp_path / "unhurt"), int(unhurt.stdout)
+        assert len(expected["documents"]) == 11
+        for moment in (0.15, 0.45, 0.85):
+            result = killed_follow(max(1, int(points * moment)), site, tmp_path / "home")
+            assert result.returncode in (-signal.SIGKILL, 0), result.stderr
+            assert moment > 0.5 or result.returncode == -signal.SIGKILL
+        assert killed_follow(0, site, tmp_path / "home").returncode == 0
+        assert outcome(tmp_path / "home") == expected
 
 
 def test_hosts_are_asked_side_by_side(tmp_path: Path) -> None:
