@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipelines import cli_archive
 from pipelines.cli_sources import sources_app
 from pipelines.progress import say
 from pipelines.settings import PROJECT_ROOT, Settings, SettingsError, export_home, load_settings
@@ -56,7 +57,10 @@ def run(
         list[Path] | None,
         typer.Option(
             "--input",
-            help="Files or folders to read instead of the sample: .html, .txt, .jsonl (each also .gz), .parquet. Repeatable.",
+            help=(
+                "Files or folders to read instead of the sample: .html, .txt, .jsonl, .warc (each also .gz), .parquet."
+                " Repeatable."
+            ),
             metavar="PATH",
         ),
     ] = None,
@@ -98,13 +102,13 @@ def run(
         raise typer.BadParameter("name the paths with --input PATH")
     if sources is not None and not (settings.follow if follow is None else follow):
         raise typer.BadParameter("--sources is for runs that --follow")
-    from pipelines.orchestration.launch import RunUnderWayError, run_daily_job
+    from pipelines.orchestration.launch import RunUnderWayError, UnusableSourcesError, run_daily_job
     from pipelines.orchestration.manifest import ManifestError
     from pipelines.report import print_report
 
     try:
         outcome = run_daily_job(settings, paths, follow=follow, sources=sources, allow_private=allow_private)
-    except (RunUnderWayError, ManifestError) as error:
+    except (RunUnderWayError, UnusableSourcesError, ManifestError) as error:
         _fail(str(error))
     if not outcome.success:
         for line in outcome.failures:
@@ -262,6 +266,9 @@ def _cell(value: Any) -> str:
 def _fail(message: str) -> Any:
     typer.echo(f"counterclaim: {message}", err=True)
     raise typer.Exit(2)
+
+
+cli_archive.register(app, _settings, _fail)
 
 
 def main() -> None:

@@ -122,6 +122,8 @@ class Warehouse:
         self._memory_limit_gb = memory_limit_gb
         # Re-entrant: an asset may hold it around a dbt call and a read.
         self._lock = FileLock(str(path) + ".lock", timeout=lock_timeout_seconds)
+        # The file that is known to have every table: asking again at every transaction would cost more than most of them.
+        self._complete: tuple[int, int] | None = None
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Warehouse:
@@ -255,11 +257,14 @@ class Warehouse:
                 time.sleep(0.25)
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set memory_limit = '{self._memory_limit_gb}GB'")
-        for schema in dict.fromkeys(table.schema_name for table in TABLES):
-            connection.execute(f"create schema if not exists {schema}")
-        for table in TABLES:
-            connection.execute(table.create_statement())
-            _add_columns(connection, table)
+        file = self.path.stat()
+        if self._complete != (file.st_dev, file.st_ino):
+            for schema in dict.fromkeys(table.schema_name for table in TABLES):
+                connection.execute(f"create schema if not exists {schema}")
+            for table in TABLES:
+                connection.execute(table.create_statement())
+                _add_columns(connection, table)
+            self._complete = file.st_dev, file.st_ino
         return connection
 
 

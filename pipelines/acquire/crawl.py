@@ -20,7 +20,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, Final
@@ -173,16 +173,19 @@ class Crawl:
     def _one_list(self, source: Source, url: str, old: _Validators) -> tuple[Batch, list[str]]:
         fetched = self._fetcher.get(url, etag=old.etag, last_modified=old.last_modified, accept=_ACCEPT[source.kind])
         digest = hashlib.sha256(fetched.body).hexdigest() if fetched.status == "ok" else None
-        status, error, children = fetched.status, fetched.error, []
+        status, error = fetched.status, fetched.error
         entries: list[Listed] = []
-        if status == "not_modified" and source.kind == "sitemap":
-            children = self._known_children(source)
-        elif status == "ok":
+        children: list[str] = []
+        if status == "ok":
             try:
                 entries, children, error = self._listed(source, fetched)
                 status = "parse_error" if error else "ok"
             except ListingError as problem:
                 status, error = "parse_error", str(problem)
+        if children:
+            # An index is read anew every time: unchanged, it would not say which sitemaps to ask for, and a run that was
+            # killed may not have asked for all of them.
+            fetched = replace(fetched, etag=None, last_modified=None)
         attempt = _attempt(fetched, source.source_id, source.kind, status=status, error=error, content_sha256=digest)
         batch = Batch([*self._around(fetched, source.source_id, source.kind), attempt])
         batch.entries = self._entry_rows(source, entries, attempt.fetch_id, fetched.requested_at)
@@ -207,18 +210,6 @@ class Crawl:
             if left > 0:
                 self.postponed[f"{_host(url)} (sitemaps)"] += left
         return pages, [s.url for s in recent[: self._policy.sitemaps_per_index]], sitemap.problem
-
-    def _known_children(self, source: Source) -> list[str]:
-        """The sitemaps that an index named before: it may be unchanged and they not."""
-        rows = self._known.fetches.filter(
-            (pl.col("source_id") == source.source_id)
-            & (pl.col("method") == "sitemap")
-            & (pl.col("status") == "ok")
-            & (pl.col("url") != source.address)
-            & pl.col("url").is_in(self._known.entries.filter(pl.col("source_id") == source.source_id)["url"].implode()).not_()
-        )
-        newest = rows.group_by("url").agg(pl.col("requested_at").max()).sort("requested_at", "url", descending=[True, False])
-        return newest["url"].head(self._policy.sitemaps_per_index).to_list()
 
     def _local_list(self, source: Source) -> Batch:
         """A list of addresses on this machine: a file, or lines of the sources file."""
@@ -308,7 +299,7 @@ class Crawl:
                 for number, job in enumerate(waiting):
                     if stopped.is_set():
                         return
-                    if monotonic() > ends_at:
+                    if monotonic() + self._fetcher.wait_seconds(job.url) > ends_at:
                         with self._guard:
                             self.postponed[host] += len(waiting) - number
                         return
@@ -341,7 +332,11 @@ class Crawl:
 
 
 class _Job:
-    """Something to ask of a host."""
+    """Something to ask of a host: what stands at ``url``."""
+
+    @property
+    def url(self) -> str:
+        raise NotImplementedError
 
     def run(self) -> Iterator[Batch]:
         """Ask, and give what came of it."""
@@ -354,6 +349,10 @@ class _ListJob(_Job):
     source: Source
     validators: Mapping[str, _Validators]
 
+    @property
+    def url(self) -> str:
+        return self.source.address
+
     def run(self) -> Iterator[Batch]:
         return self.crawl.read_list(self.source, self.validators)
 
@@ -362,6 +361,10 @@ class _ListJob(_Job):
 class _PageJob(_Job):
     crawl: Crawl
     page: Mapping[str, Any]
+
+    @property
+    def url(self) -> str:
+        return str(self.page["url"])
 
     def run(self) -> Iterator[Batch]:
         yield self.crawl.read_page(self.page)

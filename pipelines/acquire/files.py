@@ -1,4 +1,4 @@
-"""Local files as a source: HTML and text pages, and files of records (JSON Lines, Parquet).
+"""Local files as a source: HTML and text pages, files of records (JSON Lines, Parquet), and web archives (WARC).
 
 Nothing is dropped in silence: every file and every record ends as an :class:`Attempt`, with the reason where it cannot
 be used. Reading is streamed and bounded, so that a file that unpacks to gigabytes costs no more than the limit.
@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BufferedReader
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +27,7 @@ from pipelines.tables import stable_id
 RECORD_FIELDS: Final = ("url", "outlet", "title", "published_on", "authors")
 
 _PAGE_TYPES: Final = {".html": "text/html", ".htm": "text/html", ".txt": "text/plain"}
-_READABLE: Final = ".html, .htm, .txt, .jsonl (each also .gz) and .parquet"
+_READABLE: Final = ".html, .htm, .txt, .jsonl, .warc (each also .gz) and .parquet"
 _PARQUET_BATCH_ROWS: Final = 256
 
 
@@ -77,6 +76,21 @@ class _UnusableError(Exception):
         self.status, self.reason = status, reason
 
 
+def web_document_id(url: str, content_sha256: str) -> str:
+    """Id of a page as a server sent it: the same bytes at the same address are one document, however they came here."""
+    return stable_id("document", url, content_sha256)
+
+
+def document_id(page_url: str | None, content_sha256: str, meta: Mapping[str, Any]) -> str:
+    """Id of a document with what a record says about it (``meta``) and where it stands on the Web, if anywhere.
+
+    What is said about a text is part of it: one text credited to two outlets is two documents (wire copy).
+    """
+    if page_url is not None and not meta:
+        return web_document_id(page_url, content_sha256)
+    return stable_id("document", page_url, json.dumps(dict(meta), sort_keys=True, ensure_ascii=False), content_sha256)
+
+
 def list_files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
     """The files under ``paths``, sorted within each, with a name that is the same on every machine.
 
@@ -120,6 +134,11 @@ def read_file(path: Path, name: str, *, max_bytes: int) -> Iterator[Attempt]:
             yield from _records(path, name, _jsonl_records(path, packed, max_bytes), max_bytes)
         elif suffix == ".parquet" and not packed:
             yield from _records(path, name, _parquet_records(path), max_bytes)
+        elif suffix == ".warc":
+            # Imported here: it builds on this module.
+            from pipelines.acquire.warc import read_warc
+
+            yield from read_warc(path, name, max_bytes=max_bytes)
         else:
             raise _UnusableError("unsupported_type", f"not one of the readable types: {_READABLE}")
     except _UnusableError as problem:
@@ -228,10 +247,8 @@ def _page(path: Path, name: str, payload: bytes, media_type: str) -> Attempt:
 
 def _kept(address: str, key: str, payload: bytes, media_type: str, *, page_url: str | None, meta: Mapping[str, Any]) -> Attempt:
     digest = hashlib.sha256(payload).hexdigest()
-    # What is said about a text is part of it: one text credited to two outlets is two documents (wire copy).
-    said = json.dumps(meta, sort_keys=True, ensure_ascii=False)
     document = FetchedDocument(
-        document_id=stable_id("document", page_url, said, digest),
+        document_id=document_id(page_url, digest, meta),
         url=page_url or address,
         is_page_url=page_url is not None,
         media_type=media_type,
@@ -261,7 +278,15 @@ def _attempt(
     )
 
 
-def batched(attempts: Iterator[Attempt], size: int) -> Iterator[list[Attempt]]:
-    """``attempts`` in lists of at most ``size``."""
-    while batch := list(islice(attempts, size)):
+def batched(attempts: Iterable[Attempt], size: int, max_bytes: int = 64_000_000) -> Iterator[list[Attempt]]:
+    """``attempts`` in lists of at most ``size``, and of little more than ``max_bytes`` of documents: memory stays bounded."""
+    batch: list[Attempt] = []
+    held = 0
+    for attempt in attempts:
+        batch.append(attempt)
+        held += len(attempt.document.payload) if attempt.document is not None else 0
+        if len(batch) >= size or held >= max_bytes:
+            yield batch
+            batch, held = [], 0
+    if batch:
         yield batch

@@ -56,6 +56,11 @@ def safe_xml(data: bytes, url: str) -> bytes:
     return _NOT_XML.sub(" ", text).encode("utf-8")
 
 
+def local_name(tag: object) -> str:
+    """A tag's or attribute's name without its namespace, also where the prefix was never declared; empty for a comment's."""
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+
+
 def _decoded(data: bytes) -> str:
     for bom, codec in (
         (codecs.BOM_UTF8, "utf-8"),

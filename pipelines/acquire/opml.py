@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from pipelines.acquire.listings import ListingError, safe_xml
+from pipelines.acquire.listings import ListingError, local_name, safe_xml
 from pipelines.acquire.sources import Outlet, url_key, url_problem
 from pipelines.acquire.sources_edit import OutletFacts, new_sources, outlet_host, with_facts
 
@@ -72,7 +72,7 @@ def parse_opml(content: bytes, path: Path) -> tuple[list[Subscription], list[Ski
     skipped: list[Skipped] = []
     lines: dict[str, int] = {}
     for outline in root.iter("{*}outline", "{*}OUTLINE"):
-        given = {str(etree.QName(name).localname).lower(): _tidy(value) for name, value in outline.attrib.items()}
+        given = {local_name(name).lower(): _tidy(value) for name, value in outline.attrib.items()}
         title = (given.get("title") or given.get("text") or "")[:_MAX_NAME]
         line = int(outline.sourceline or 0)
         url = _feed_url(given.get("xmlurl", ""))
@@ -157,7 +157,7 @@ def _parse(content: bytes, path: Path) -> etree._Element:
         raise OpmlError(str(problem)) from problem
     except etree.XMLSyntaxError as problem:
         raise OpmlError(f"{path}:{problem.lineno or 1}: no XML: {' '.join(str(problem.msg).split())}") from problem
-    name = str(etree.QName(root).localname)
+    name = local_name(root.tag)
     if name.lower() != "opml":
         raise OpmlError(f"{path}:{root.sourceline or 1}: no OPML: the document is <{name}>, not <opml>")
     return root

@@ -13,21 +13,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from pipelines.acquire.files import FetchedDocument
 from pipelines.tables import stable_id
 
-_SCHEMA: Final = pl.Schema(
-    {
-        "document_id": pl.String(),
-        "url": pl.String(),
-        "is_page_url": pl.Boolean(),
-        "media_type": pl.String(),
-        "meta": pl.String(),
-        "payload": pl.Binary(),
-    }
+_SCHEMA: Final = pa.schema(
+    [
+        ("document_id", pa.string()),
+        ("url", pa.string()),
+        ("is_page_url", pa.bool_()),
+        ("media_type", pa.string()),
+        ("meta", pa.string()),
+        ("payload", pa.binary()),
+    ]
 )
+#: Documents in a row group. They are stored by id, so that a few of them are read without the rest of their file.
+_GROUP_DOCUMENTS: Final = 32
 
 
 class PageStoreError(RuntimeError):
@@ -46,16 +50,26 @@ class PageStore:
         stored_at = Path("pages") / fetched_at.strftime("%Y-%m-%d") / name
         path = self.home / stored_at
         path.parent.mkdir(parents=True, exist_ok=True)
-        frame = pl.DataFrame(
-            [
-                (d.document_id, d.url, d.is_page_url, d.media_type, json.dumps(dict(d.meta), ensure_ascii=False), d.payload)
-                for d in documents
-            ],
-            schema=_SCHEMA,
-            orient="row",
-        )
+        rows = sorted(documents, key=lambda document: document.document_id)
+        columns = [
+            [document.document_id for document in rows],
+            [document.url for document in rows],
+            [document.is_page_url for document in rows],
+            [document.media_type for document in rows],
+            [json.dumps(dict(document.meta), ensure_ascii=False) for document in rows],
+            [document.payload for document in rows],
+        ]
+        table = pa.table([pa.array(column, field.type) for column, field in zip(columns, _SCHEMA, strict=True)], schema=_SCHEMA)
         unfinished = path.with_suffix(".tmp")
-        frame.write_parquet(unfinished, compression="zstd")
+        pq.write_table(
+            table,
+            unfinished,
+            compression="zstd",
+            compression_level=3,
+            row_group_size=_GROUP_DOCUMENTS,
+            use_dictionary=False,
+            write_statistics=["document_id"],
+        )
         os.replace(unfinished, path)
         return stored_at.as_posix()
 
@@ -66,12 +80,24 @@ class PageStore:
             PageStoreError: the file is missing, damaged, or lacks one of the ids.
         """
         path = self.home / stored_at
+        wanted = set(document_ids)
         try:
-            rows = pl.read_parquet(path).filter(pl.col("document_id").is_in(list(document_ids))).to_dicts()
-        except (OSError, pl.exceptions.PolarsError) as error:
+            with pq.ParquetFile(path) as file:
+                groups = [number for number in range(file.num_row_groups) if _may_hold(file, number, wanted)]
+                table = file.read_row_groups(groups, use_threads=False)
+                rows = table.filter(pc.is_in(table["document_id"], pa.array(wanted, pa.string()))).to_pylist()
+        except (OSError, pa.ArrowException) as error:
             raise PageStoreError(f"{path}: {error}") from error
         by_id = {row["document_id"]: {**row, "meta": json.loads(row["meta"])} for row in rows}
         missing = [document_id for document_id in document_ids if document_id not in by_id]
         if missing:
             raise PageStoreError(f"{path} lacks {len(missing)} of its documents, among them {missing[0]}")
         return [by_id[document_id] for document_id in document_ids]
+
+
+def _may_hold(file: pq.ParquetFile, group: int, document_ids: set[str]) -> bool:
+    """Whether a row group may hold one of the documents, by the range of its ids."""
+    statistics = file.metadata.row_group(group).column(0).statistics
+    if statistics is None or not statistics.has_min_max:
+        return True
+    return any(statistics.min <= document_id <= statistics.max for document_id in document_ids)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from lxml import etree
 
 from pipelines.acquire.feeds import parse_feed
-from pipelines.acquire.listings import Listed, ListingError, moment, page_url, safe_xml, words
+from pipelines.acquire.listings import Listed, ListingError, local_name, moment, page_url, safe_xml, words
 from pipelines.acquire.media import InflateError, gunzip
 
 __all__ = ["ListingError", "Sitemap", "parse_sitemap"]
@@ -81,9 +81,7 @@ def _read(document: bytes, url: str) -> tuple[str | None, _Found, str | None]:
         for event, element in etree.iterparse(
             io.BytesIO(document), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
         ):
-            if not isinstance(element.tag, str):
-                continue
-            name = etree.QName(element).localname
+            name = local_name(element.tag)
             if event == "start":
                 if root is None:
                     root = name
@@ -106,9 +104,11 @@ def _read(document: bytes, url: str) -> tuple[str | None, _Found, str | None]:
 
 def _listed(element: Any, url: str) -> Listed | None:
     values: dict[str, str] = {}
-    for child in element.iter():
-        if isinstance(child.tag, str) and child.text and len(values) < 40:
-            values.setdefault(etree.QName(child).localname, child.text[:4_000])
+    # Image and video extensions have addresses and titles of their own: they are the page's neither.
+    news = [part for child in element if local_name(child.tag) == "news" for part in child.iter()]
+    for child in [*[child for child in element if local_name(child.tag) in ("loc", "lastmod")], *news[:40]]:
+        if child.text:
+            values.setdefault(local_name(child.tag), child.text[:8_000])
     address = page_url(url, values.get("loc"))
     if address is None:
         return None

@@ -75,7 +75,7 @@ _NO_NAME: Final = re.compile(
 #: Companies that own titles and stand as the author of all their pages; no one's byline.
 _OWNERS: Final = frozenset({"condénast", "hearst", "meredith", "gannett", "axelspringer", "ippenmedia"})
 _COMPANY: Final = re.compile(r"(?i)\b(?:inc|gmbh|ltd|llc|s\.?a\.?|ag|co|corp|verlag|limited|media group|publishing)\.?$")
-_GLUED: Final = re.compile(r"(?<=[a-zà-ÿ])(?:Twitter|Facebook|Instagram|LinkedIn|Email)+$")
+_GLUED: Final = re.compile(r"(?:(?<=[a-zà-ÿ])|(?<=[a-zà-ÿ]\s))(?:Twitter|Facebook|Instagram|LinkedIn|Email)+$")
 _USER_NAME: Final = re.compile(r"^[a-zà-ÿ]{2,20}(?:\.[a-zà-ÿ]{1,20}){0,2}\.[a-zà-ÿ]{4,20}$")
 #: Wire agencies by the names that they are credited with; case matters for the short ones.
 WIRE_AGENCIES: Final = frozenset({
@@ -208,6 +208,11 @@ def _without_house(name: str, publishers: Iterable[str]) -> str:
             if len(bare.split()) >= 2:
                 return bare
     return name
+
+
+def is_owner(name: str) -> bool:
+    """Whether ``name`` is a company that owns titles and stands as the author of all their pages."""
+    return key(name) in _OWNERS
 
 
 def names_house(text: str, houses: Collection[str]) -> bool:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from pipelines.clean.bylines import WIRE_AGENCIES, is_wire_agency, normal_case
@@ -338,6 +339,7 @@ def _lists_people(line: str) -> bool:
     return len(names) >= 2 and all(len(name.split()) <= 3 for name in names)
 
 
+@lru_cache(maxsize=8192)
 def is_date_line(line: str) -> bool:
     """Whether the line is a date and no more."""
     if len(line) > 90 or not (match := _DATE.search(line)):
@@ -347,6 +349,7 @@ def is_date_line(line: str) -> bool:
     return len(re.sub(r"(?i)\b(?:gmt|utc|bst|est|edt|et|am|pm|at|ago|\d{1,2}:\d{2})\b|\W", "", rest)) == 0
 
 
+@lru_cache(maxsize=8192)
 def parse_credit(line: str, known: frozenset[str] = frozenset()) -> Credit | None:
     """The credit that ``line`` gives, or None where it is none.
 

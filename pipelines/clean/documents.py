@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.metadata import version
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import polars as pl
 
@@ -29,7 +30,7 @@ from pipelines.tables import ARTICLES, stable_id
 __all__ = ["EXTRACTOR", "CleanError", "CleanReport", "Document", "clean_document", "clean_documents"]
 
 #: What makes the rows; the last number counts up whenever the clean room gives other rows for the same document.
-EXTRACTOR: Final = f"trafilatura {version('trafilatura')}, clean 1"
+EXTRACTOR: Final = f"trafilatura {version('trafilatura')}, clean 2"
 #: A body below this is a stub: a paywall's teaser, a video's caption.
 MIN_BODY_WORDS: Final = 25
 #: What is given as text is no stub of a page: a news flash of one sentence is an article too.
@@ -38,7 +39,11 @@ _MAX_TITLE: Final = 300
 #: Lines above the body that may be date, headline and credit.
 _HEADER_LINES: Final = 6
 
-_FAILURES: Final = pl.Schema({"document_id": pl.String(), "error": pl.String()})
+_FAILURES: Final = pl.Schema({"document_id": pl.String(), "status": pl.String(), "error": pl.String()})
+
+
+class ThinError(CleanError):
+    """A document that could be read but holds no article; the message says what it holds instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class CleanReport:
-    """What became of documents: rows of ``raw.articles``, and one row (document_id, error) for each that gave none."""
+    """What became of documents: rows of ``raw.articles``, and one row (document_id, status, error) for each that gave none.
+
+    ``status`` is that of ``raw.fetches``: ``too_thin`` where it was read and holds no article, else ``parse_error``.
+    """
 
     articles: pl.DataFrame
     failures: pl.DataFrame
@@ -80,6 +88,9 @@ class _Found:
     modified_at: datetime | None = None
     site_name: str | None = None
     language: str | None = None
+    published_on: date | None = None
+    form: str = "article"
+    thin: str | None = None
 
 
 def clean_documents(documents: Iterable[Document], known_outlets: Collection[str] = frozenset()) -> CleanReport:
@@ -95,10 +106,12 @@ def clean_documents(documents: Iterable[Document], known_outlets: Collection[str
         try:
             rows.extend(clean_document(document, known_outlets))
         except CleanError as problem:
-            failures.append({"document_id": document.document_id, "error": str(problem)})
+            status = "too_thin" if isinstance(problem, ThinError) else "parse_error"
+            failures.append({"document_id": document.document_id, "status": status, "error": str(problem)})
         except Exception as problem:  # a page that trips a library must not stop the run; its type and message are kept
             message = one_line(str(problem))[:500]
-            failures.append({"document_id": document.document_id, "error": f"unexpected {type(problem).__name__}: {message}"})
+            error = f"unexpected {type(problem).__name__}: {message}"
+            failures.append({"document_id": document.document_id, "status": "parse_error", "error": error})
     return CleanReport(ARTICLES.frame(rows), pl.DataFrame(failures, schema=_FAILURES, orient="row"))
 
 
@@ -123,14 +136,14 @@ def clean_document(document: Document, known_outlets: Collection[str] = frozense
 def _of_page(document: Document, known_outlets: Collection[str]) -> tuple[str | None, list[_Found]]:
     """The page's canonical URL and its articles."""
     tree = load_tree(document.payload)
-    lines = page_lines(tree)
     page = extract_tree(tree, document.url if document.is_page_url else None, fetched_at=document.fetched_at)
-    if not document.meta.get("title"):
-        pasted = split_digest(lines, known_outlets=known_outlets, page_date=page.published_on)
+    # A page that declares itself one article of a newspaper pastes no others.
+    if not document.meta.get("title") and not page.is_news_article and page.thin is None:
+        pasted = split_digest(page_lines(tree), known_outlets=known_outlets, page_date=page.published_on)
         if pasted:
             at = page.published_at
             return page.canonical_url, [_of_digest(article, document, page.title, at, page.site_name) for article in pasted]
-    return page.canonical_url, [_with_meta(_of_extracted(page), document)]
+    return page.canonical_url, [_with_meta(_of_extracted(page), document, page.canonical_url)]
 
 
 def _of_extracted(page: Extracted) -> _Found:
@@ -145,6 +158,9 @@ def _of_extracted(page: Extracted) -> _Found:
         modified_at=page.modified_at,
         site_name=page.site_name,
         language=page.language,
+        published_on=page.published_on,
+        form=page.form,
+        thin=page.thin,
     )
 
 
@@ -241,9 +257,20 @@ def _published(stamp: Stamp | None, fetched_at: datetime) -> tuple[datetime, str
     return stamp.moment or datetime.combine(stamp.day, time(), UTC), stamp.precision
 
 
-def _with_meta(found: _Found, document: Document) -> _Found:
-    """``found`` with what the record says about it; a day that agrees with a moment found on the page keeps the moment."""
+def _with_meta(found: _Found, document: Document, canonical_url: str | None = None) -> _Found:
+    """``found`` with what the record says about it; a day that agrees with a moment found on the page keeps the moment.
+
+    The publisher that an aggregator's feed names (RSS ``<source>``) is credited where the page names no site, or names the
+    aggregator's: where its address is not the publisher's.
+    """
     meta = document.meta
+    publisher = one_line(str(meta.get("publisher") or ""))
+    if publisher and not meta.get("outlet"):
+        theirs = _host(str(meta.get("publisher_url") or ""))
+        page_host = _host(canonical_url or (document.url if document.is_page_url else ""))
+        is_elsewhere = bool(theirs and page_host) and not _same_site(theirs, page_host)
+        if not found.outlet_credit or is_elsewhere:
+            found = replace(found, outlet_credit=publisher)
     if meta.get("title"):
         found = replace(found, title=one_line(str(meta["title"])))
     if meta.get("outlet"):
@@ -263,7 +290,21 @@ def _with_meta(found: _Found, document: Document) -> _Found:
             )
             if not finer:
                 found = replace(found, published_at=published[0], published_precision=published[1])
+            found = replace(found, published_on=stamp.day)
     return found
+
+
+def _host(url: str) -> str:
+    """The host of an address, without ``www.``; empty where there is none."""
+    try:
+        return (urlsplit(url if "//" in url else f"//{url}").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _same_site(a: str, b: str) -> bool:
+    """Whether two hosts are of one site: the same, or one below the other."""
+    return a == b or a.endswith(f".{b}") or b.endswith(f".{a}")
 
 
 def _same_day(moment: datetime | None, day: date) -> bool:
@@ -278,8 +319,12 @@ def _row(document: Document, found: _Found, position: int, canonical_url: str | 
     body = found.body.strip("\n")
     words = count_words(body)
     least = MIN_TEXT_WORDS if document.media_type == "text/plain" else MIN_BODY_WORDS
+    title_words = f"(title: {found.title[:80]!r})"
+    if found.thin:
+        raise ThinError(f"too thin: {found.thin}, {words} words of body {title_words}")
     if words < least:
-        raise CleanError(f"too thin: {words} words of body, at least {least} make an article (title: {found.title[:80]!r})")
+        what = {"gallery": "a gallery, ", "video": "a video, "}.get(found.form, "")
+        raise ThinError(f"too thin: {what}{words} words of body, at least {least} make an article {title_words}")
     title = found.title[:_MAX_TITLE].strip() or _first_words(body)
     text = f"{title}\n\n{body}"
     text_sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -312,8 +357,8 @@ def _row(document: Document, found: _Found, position: int, canonical_url: str | 
         "site_name": found.site_name,
         "modified_at": found.modified_at,
         "is_current": True,
-        "published_on": found.published_at.date() if found.published_at else None,
-        "form": "article",
+        "published_on": found.published_on or (found.published_at.date() if found.published_at else None),
+        "form": found.form,
         "wire_credit": _wire_credit(document, found, body),
         "related_by": None,
     }

@@ -27,6 +27,7 @@ from typing import Final
 from lxml.html import HtmlElement
 from trafilatura.meta import reset_caches
 
+from pipelines.clean.forms import page_form, thin_reason
 from pipelines.clean.page import Page
 from pipelines.clean.text import detect_language, key
 from pipelines.clean.trees import CleanError, load_tree
@@ -35,6 +36,9 @@ __all__ = ["CleanError", "Extracted", "extract_page", "extract_tree"]
 
 #: Caches of trafilatura, htmldate and courlan grow with every page: emptied after so many (about 60 MB measured at 500).
 _RESET_EVERY: Final = 500
+
+#: JSON-LD types of which one page holds one: not of blogs, which may paste several.
+_NEWS_TYPES: Final = frozenset({"NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle"})
 
 _pages = itertools.count(1)
 
@@ -48,7 +52,9 @@ class Extracted:
 
     ``published_at`` is the moment in UTC, or midnight UTC of ``published_on`` where only the day is known;
     ``published_on`` is the day on the publisher's calendar. ``published_precision`` is second, minute, day or unknown.
-    Paragraphs of ``body`` are separated by a blank line.
+    Paragraphs of ``body`` are separated by a blank line. ``form`` is one of
+    :data:`pipelines.tables.ARTICLE_FORMS`; ``thin`` says what the page holds in place of an article, where it does;
+    ``is_news_article`` is whether it declares itself one article of a newspaper, with its date.
     """
 
     title: str
@@ -62,6 +68,9 @@ class Extracted:
     canonical_url: str | None = None
     site_name: str | None = None
     published_on: date | None = None
+    form: str = "article"
+    thin: str | None = None
+    is_news_article: bool = False
 
 
 def extract_page(html: bytes | str, url: str | None = None, *, fetched_at: datetime | None = None) -> Extracted:
@@ -86,11 +95,11 @@ def extract_tree(tree: HtmlElement, url: str | None = None, *, fetched_at: datet
     page = Page(tree, url, fetched_at)
     if next(_pages) % _RESET_EVERY == 0:
         reset_caches()
-    body = page.body()
     title = page.title()
-    body = _without_title(body, title)
     byline, authors = page.authors()
+    body = _without_title(page.body(title, authors), title)
     day, moment, precision = page.published()
+    signs = page.signs(title, body, has_date=day is not None)
     return Extracted(
         title=title,
         body=body,
@@ -103,6 +112,9 @@ def extract_tree(tree: HtmlElement, url: str | None = None, *, fetched_at: datet
         canonical_url=page.canonical_url(),
         site_name=page.site_name(),
         published_on=day,
+        form=page_form(signs),
+        thin=thin_reason(signs),
+        is_news_article=bool(_NEWS_TYPES & set(signs.article_types)) and day is not None,
     )
 
 

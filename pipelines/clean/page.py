@@ -4,46 +4,29 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from html import unescape
 from typing import Final
 from urllib.parse import urlsplit
 
-import trafilatura
 from courlan import extract_domain
 from htmldate import find_date
 from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_title
-from trafilatura.xpaths import AUTHOR_XPATHS
 
-from pipelines.clean.bylines import MAX_BYLINE, clean_authors, names_house
+from pipelines.clean.body import extract_body, links_elsewhere, select_lines
+from pipelines.clean.bylines import MAX_BYLINE, clean_authors, is_owner, names_house
 from pipelines.clean.dates import Stamp, is_plausible, parse_stamp
-from pipelines.clean.structured import Structured, read_structured
-from pipelines.clean.text import count_words, key, one_line, tidy
-from pipelines.clean.trees import CleanError, element_text, stands_aside
+from pipelines.clean.forms import SHORT_WORDS, PageSigns
+from pipelines.clean.structured import Structured, read_structured, types_of
+from pipelines.clean.text import count_words, key, one_line
+from pipelines.clean.trees import attribute_values, element_text, stands_aside
 from pipelines.clean.urls import address_key, clean_url
 
 _MAX_TITLE: Final = 300
-#: Words that a JSON-LD articleBody must have to be believed at all.
-_STATED_WORDS: Final = 60
-#: Lines that invite to read, follow or subscribe. On 502 pages with a gold body, with the links: mean F1 +0.0028, 40 pages better
-#: by more than 0.01, 4 worse.
-FURNITURE: Final = re.compile(
-    r"(?i)^\W*(?:"
-    r"(?:more|see also|related|recommended|must read|don.t miss|see more|watch|watch now|listen)\s?:|"
-    r"read (?:more|also|next|the full)|also read|related (?:stories|articles|content|topics)|recommended (?:stories|for you)|"
-    r"you may also like|more from |more (?:news|stories)|popular$|most (?:read|popular)|trending$|tags?:?$|share this|"
-    r"click here (?:to|for)|follow .{2,40} on (?:twitter|facebook|instagram|google news|x\b)|have a tip|sign up (?:for|to|here)|"
-    r"subscribe (?:to|now|here)|get the latest|join our (?:newsletter|whatsapp)|thanks for signing up|newsletter$|"
-    r"advertisement$|anzeige$|werbung$|publicidade$|publicidad$|publicit[ée]$|comments?$|view comments|leave a (?:comment|reply)|"
-    r"our standards: the thomson|(?:photo|foto|image|bild|picture|quelle|source|credit)\s?: .{2,60}$|"
-    r"lesen sie (?:auch|hier|mehr|dazu)|lies auch|mehr zum thema|mehr dazu|das k[öo]nnte sie auch|auch interessant|passend dazu|"
-    r"hier geht.s (?:zu|zur|zum)|[äa]hnliche:?$|les ogs[åa]|l[äa]s (?:ocks[åa]|mer)|l[æa]s ogs[åa]|lees ook|lees meer|"
-    r"leia (?:mais|tamb[ée]m)|lea tambi[ée]n|lee tambi[ée]n|te puede interesar|lire aussi|[àa] lire aussi|leggi anche|"
-    r"czytaj (?:te[żz]|tak[żz]e))"
-)
 #: Names of meta tags by what they say, in order of trust.
 _TITLE_METAS: Final = (
     "og:title",
@@ -58,7 +41,7 @@ _TITLE_METAS: Final = (
 _AUTHOR_METAS: Final = (
     "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "byl", "byline", "dc.creator",
     "dcterms.creator", "citation_author", "og:author", "og:article:author", "creator", "authors", "cxenseparse:author",
-    "shareaholic:article_author_name", "dcsext.author", "article.author", "vr:author", "twitter:data1",
+    "shareaholic:article_author_name", "articleauthor", "dcsext.author", "article.author", "vr:author", "twitter:data1",
 )  # fmt: skip
 _DATE_METAS: Final = (
     "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished",
@@ -82,11 +65,13 @@ _SITE_METAS: Final = (
 )
 _SEPARATORS: Final = re.compile(r"\s+(?:[|·•»«:–—‹›⋆~/\\]|--?|::|\|\|)\s+|\s*[|]\s*|(?<=\w):\s+(?=\S{1,40}$)")
 _MASTHEAD: Final = re.compile(
-    r"(?i)(?:^|[\W_])(?:logo|site-?(?:title|name|header|branding)|masthead|brand|navbar|menu|sr-only|visually-?hidden|screen-reader)(?:$|[\W_])"
+    r"(?i)(?:^|[\W_])(?:logo|site-?(?:title|name|header|branding)|masthead|brand|navbar|menu|sr-only|visually-?hidden|"
+    r"screen-reader)(?:$|[\W_])"
 )
 #: Links to an author's page.
 _AUTHOR_LINK: Final = re.compile(
-    r"(?i)/(?:authors?|autor(?:es|in|en)?|auteurs?|by|staff|profiles?|people|contributors?|producers|editors|journalists?|columnists?|redaktion|newsteam|team|u)/[^/?#]{3,}"
+    r"(?i)/(?:authors?|autor(?:es|in|en)?|auteurs?|by|staff|profiles?|people|contributors?|producers|editors|journalists?|"
+    r"columnists?|redaktion|newsteam|team|u)/([^/?#]{3,})"
 )
 _BY_LINE: Final = re.compile(r"(?i)^(?:by|von|par|por|di|written by|text:|words by|story by)[ :]\s*\S.{2,100}$")
 
@@ -98,14 +83,65 @@ _DATED: Final = etree.XPath(
 _TITLE_DATE: Final = re.compile(r"(?<!\d)\d{1,2}[./]\d{1,2}[./]20\d\d(?!\d)")
 #: Languages written west of Greenwich, where the day begins later than in UTC.
 _WESTERN: Final = frozenset({"en", "es", "pt", "fr", None})
+_URL_DATE: Final = re.compile(r"(?<![\d])(20[012]\d)([/_-]?)(0?[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+_SHORT_DATE: Final = re.compile(
+    r"(?i)(?:\d{1,2}(?:st|nd|rd|th)?[., ]{1,2}(?:de )?[^\W\d]{3,12}[., ]{1,2}(?:de )?20[012]\d|"
+    r"[^\W\d]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? 20[012]\d|"
+    r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-]20[012]\d|20[012]\d-\d\d-\d\d)(?!\d)"
+)
+_SCRIPT_DATE: Final = re.compile(
+    r"(?i)[\"'_.](?:date_?publish(?:ed)?|publi(?:sh|cation|shed)_?(?:date|time|at)|first_?publi(?:shed|cation)_?(?:date|at)|"
+    r"date_?published)"
+    r"[\"']?\s{0,3}[:=]\s{0,3}[\"'](20[012]\d-?\d\d-?\d\d)"
+)
+#: Hours behind UTC of American countries with one time zone (of Canada, the largest), by the address's country.
+_HOURS_BEHIND: Final = {
+    "AR": 3, "BO": 4, "BR": 3, "CA": 5, "CL": 4, "CO": 5, "CR": 6, "CU": 5, "DO": 4, "EC": 5, "GT": 6, "HN": 6, "MX": 6,
+    "NI": 6, "PA": 5, "PE": 5, "PR": 4, "PY": 4, "SV": 6, "UY": 3, "VE": 4,
+}  # fmt: skip
 _CJK_DATE: Final = re.compile(r"(20\d\d)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
 #: What may hold a byline that nothing marks, and the words that it begins with.
 _BYLINE_TAGS: Final = ("p", "div", "span", "li", "address", "em", "strong", "i", "b", "h2", "h3", "h4", "h5")
-_BYLINE_STARTS: Final = ("by", "von", "par", "por", "written by", "text:")
-_MARKED_AUTHORS: Final = etree.XPath(
-    "//*[@rel='author' or @itemprop='author' or contains(concat(' ', @class, ' '), ' vcard ') or @data-testid='author-name' or "
-    "@itemprop='author name']"
-)
+_BYLINE_START: Final = re.compile(r"(?i)\s*(?:by|von|par|por|written by|text:)")
+#: Attribute -> what its value says where the element may hold the byline.
+_AUTHOR_MARKS: Final = {
+    "class": re.compile(
+        r"[Aa]uthor|[Bb]yline|vcard|writer|[Aa]utor|posted-by|submitted-by|journalist|screenname|channel-name|zuozhe|bianji|"
+        r"^(?:byl|username|BBL)$"
+    ),
+    "rel": re.compile(r"^(?:author|me)$"),
+    "itemprop": re.compile(r"author"),
+    "id": re.compile(r"[Aa]uthor|zuozhe|bianji"),
+    "data-testid": re.compile(r"author|Author"),
+    "data-component": re.compile(r"Byline"),
+}
+
+
+@lru_cache(maxsize=20_000)
+def _marks_author(attribute: str, value: str) -> bool:
+    return _AUTHOR_MARKS[attribute].search(value) is not None
+
+
+_NAMED_AUTHOR: Final = re.compile(r"author-?name|AuthorName|authorName|byline-?name|BylineName|^author$")
+
+
+def _author_rank(element: HtmlElement) -> int | None:
+    """How surely an element that has a mark of an author holds the byline: 0 most, None not at all."""
+    if element.tag in ("body", "html", "main", "article", "script", "style", "meta", "link", "img", "figure"):
+        return None
+    names = element.get("class") or ""
+    if (
+        element.get("rel") == "author"
+        or element.get("itemprop") in ("author", "author name")
+        or " vcard " in f" {names} "
+        or element.get("data-testid") == "author-name"
+    ):
+        return 0
+    if element.get("id") == "author" or element.get("rel") == "me" or _NAMED_AUTHOR.search(names):
+        return 1
+    if names in ("byline", "username", "byl", "BBL") or "author" in f"{names} {element.get('id')} {element.get('itemprop')}":
+        return 2
+    return 3
 
 
 class Page:
@@ -120,7 +156,6 @@ class Page:
         title = tree.find(".//title")
         self.title_element = one_line(element_text(title, 2 * _MAX_TITLE)) if title is not None else ""
         self._canonical = self._find_canonical()
-        self._body: str | None = None
         headlines = {
             key(text) for text in (*self.h1s, self.meta("og:title"), self.meta("twitter:title"), self.title_element) if text
         }
@@ -133,54 +168,35 @@ class Page:
 
     # -- body ---------------------------------------------------------------------------------------------------------
 
-    def body(self) -> str:
-        """The article's text by trafilatura, without what leads elsewhere; one blank line between paragraphs."""
-        if self._body is None:
-            text = self._extract()
-            stated = self._stated_body()
-            if count_words(text) < count_words(stated) / 2:
-                # Hidden or cut: on 502 pages, asking for more helped only where the page says that more is there.
-                text = max((text, self._extract(favor_recall=True)), key=count_words)
-                if count_words(text) < count_words(stated) / 2:
-                    text = stated
-            self._body = "\n\n".join(self._paragraphs(text))
-        return self._body
+    def body(self, title: str, authors: Sequence[str]) -> str:
+        """The article's text without what leads elsewhere; one blank line between paragraphs."""
+        article = self.structured.article
+        text = extract_body(self.tree, self.url, article.get("articleBody"))
+        declared = [str(article[name]) for name in ("headline", "alternativeHeadline") if isinstance(article.get(name), str)]
+        titles = [title, self.meta("og:title"), self.meta("twitter:title"), *self.h1s, *declared]
+        return "\n\n".join(select_lines(text, self.tree, titles=titles, authors=authors))
 
-    def _extract(self, *, favor_recall: bool = False) -> str:
-        try:
-            document = trafilatura.bare_extraction(self.tree, url=self.url, include_comments=False, favor_recall=favor_recall)
-        except (ValueError, RecursionError) as problem:
-            raise CleanError(f"extraction failed: {type(problem).__name__}: {problem}") from problem
-        return tidy(str(getattr(document, "text", None) or ""))
-
-    def _stated_body(self) -> str:
-        """The body in the JSON-LD, where it is long enough to be one (it is rubbish on one page in twelve, so only a rescue)."""
-        stated = self.structured.article.get("articleBody")
-        if not isinstance(stated, str) or len(stated) < 300:
-            return ""
-        text = tidy(unescape(re.sub(r"<(?:/p|br)[^<>]{0,100}>", "\n", stated)))
-        text = re.sub(r"<[^<>]{0,500}>", "", text)
-        return text if count_words(text) >= _STATED_WORDS else ""
-
-    def _paragraphs(self, text: str) -> Iterator[str]:
-        """The lines of ``text`` without invitations to read, follow or subscribe and without lines that are a link elsewhere."""
-        links = self._links_elsewhere()
-        for line in text.split("\n"):
-            line = one_line(line)
-            if line and not (len(line) < 220 and FURNITURE.match(line)) and key(line) not in links:
-                yield line
-
-    def _links_elsewhere(self) -> set[str]:
-        """Keys of the texts of links to other pages that read like a headline and are no heading of this page."""
-        headings = {key(element_text(h, 400)) for h in itertools.islice(self.tree.iter("h1", "h2", "h3", "h4"), 300)}
-        found: set[str] = set()
-        for link in itertools.islice(self.tree.iter("a"), 3000):
-            address = link.get("href") or ""
-            if address and not address.startswith("#"):
-                text = one_line(element_text(link, 400))
-                if 30 < len(text) < 300 and text.count(" ") >= 4:
-                    found.add(key(text))
-        return found - headings
+    def signs(self, title: str, body: str, *, has_date: bool) -> PageSigns:
+        """What tells the page's form and whether it holds an article."""
+        free = self.structured.article.get("isAccessibleForFree")
+        stated = {True: True, False: False, "true": True, "false": False}.get(free.lower() if isinstance(free, str) else free)
+        words = count_words(body)
+        is_short = words < SHORT_WORDS
+        return PageSigns(
+            title=title,
+            body=body if is_short else "",
+            words=words,
+            url=self.url or self._canonical or "",
+            page_title=self.title_element,
+            article_types=types_of(self.structured.article),
+            node_types={name for node in self.structured.nodes for name in types_of(node)},
+            og_type=self.meta("og:type").lower(),
+            is_free=stated,
+            classes=[str(value) for value in attribute_values(self.tree, "class") if "live" in value or "Live" in value],
+            teasers=len(links_elsewhere(self.tree)) if is_short else 0,
+            has_password=is_short and any(i.get("type") == "password" for i in itertools.islice(self.tree.iter("input"), 200)),
+            has_date=has_date,
+        )
 
     # -- title --------------------------------------------------------------------------------------------------------
 
@@ -194,6 +210,10 @@ class Page:
         declared = [t for t in (self._bare_title(text, suffixes) for text in declared) if t]
         visible = [t for t in (self._bare_title(text, suffixes) for text in self.h1s) if t and key(t) not in suffixes]
         visible = [t for t in visible if not names_house(t, suffixes) and not self._is_last_of_title(t)]
+        stated = self._bare_title(str(article.get("headline") or ""), suffixes)
+        if stated and article.get("alternativeHeadline") and visible and all(_agreement(seen, stated) < 1 for seen in visible):
+            # A page that tells its headline from others knows which one it is.
+            return stated
         agreed = [(_agreement(seen, said), -at) for at, seen in enumerate(visible) for said in declared]
         if agreed and max(agreed)[0] >= 0.3:
             return visible[-max(agreed)[1]]
@@ -258,83 +278,178 @@ class Page:
             contents = [content for content in self.metas.get(name, ()) if not content.lower().startswith(("http", "/", "@"))]
             if contents:
                 sources.append(contents)
+
+        def is_house(name: str) -> bool:
+            return is_owner(name) or names_house(name, houses)
+
         # A person's name first, then any other name that is not the site's own, then the site's.
         found = [(source, clean_authors(source, publishers)) for source in sources]
-        others = [(source, names) for source, names in found if any(not names_house(name, houses) for name in names)]
-        others.sort(key=lambda pair: not any(_looks_personal(name) and not names_house(name, houses) for name in pair[1]))
+        others = [(source, names) for source, names in found if not all(map(is_house, names))]
+        others.sort(key=lambda pair: not any(_looks_personal(name) and not is_house(name) for name in pair[1]))
         for source, names in others:
             return self._visible_byline(names) or ", ".join(source)[:MAX_BYLINE], names
         house = next(((", ".join(source)[:MAX_BYLINE], names) for source, names in found if names), None)
         for byline, is_marked in self._visible_bylines():
             names = clean_authors([byline], publishers)
-            people = [name for name in names if not names_house(name, houses) and (is_marked or _looks_personal(name))]
+            people = [name for name in names if not is_house(name) and (is_marked or _looks_personal(name))]
             if people:
                 return byline, people
             if is_marked and names and house is None:
                 house = byline, names
         return house or (None, [])
 
+    def _marked_bylines(self) -> list[tuple[str, bool]]:
+        """Texts of what the page marks as author or byline, surest first, and whether any name in it will do."""
+        marked = {
+            value.getparent(): None
+            for attribute in _AUTHOR_MARKS
+            for value in itertools.islice(
+                (v for v in attribute_values(self.tree, attribute) if _marks_author(attribute, str(v))), 60
+            )
+        }
+        ranked = [
+            (rank, element.sourceline or 0, element)
+            for element in marked
+            if (rank := _author_rank(element)) is not None and not stands_aside(element)
+        ]
+        found: dict[str, bool] = {}
+        for rank, _, element in sorted(ranked, key=lambda mark: mark[:2]):
+            text = one_line(element_text(element, 400) or element.get("content") or "")
+            if 1 < len(text) < 140:
+                found.setdefault(text, rank == 0)
+        return list(found.items())
+
     def _visible_bylines(self) -> Iterator[tuple[str, bool]]:
         """Texts that may be the byline, surest first, and whether the page marks them as the author (any name will do)."""
         seen: set[str] = set()
-        for rank, expression in enumerate((_MARKED_AUTHORS, *AUTHOR_XPATHS)):
-            for element in expression(self.tree)[:20]:
-                if stands_aside(element):
-                    continue
-                text = one_line(element_text(element, 400) or element.get("content") or "")
-                if 1 < len(text) < 140 and text not in seen:
-                    seen.add(text)
-                    yield text, rank == 0
+        for text, is_marked in self._marked_bylines():
+            seen.add(text)
+            yield text, is_marked
         for link in itertools.islice(self.tree.iter("a"), 400):
-            if _AUTHOR_LINK.search(link.get("href") or "") and not stands_aside(link):
-                text = one_line(element_text(link))
+            match = _AUTHOR_LINK.search(link.get("href") or "")
+            if match and not stands_aside(link):
+                text = one_line(element_text(link, 200))
                 if 4 < len(text) < 60 and text not in seen:
                     seen.add(text)
-                    yield text, False
+                    # Where the address spells the name, it need not have the shape of one.
+                    yield text, key(text) == key(match[1])
         for element in self.tree.iter(*_BYLINE_TAGS):
-            if (element.text or (element[0].text if len(element) else "") or "").strip().lower().startswith(_BYLINE_STARTS):
+            start = element.text or (element[0].text if len(element) else "") or ""
+            if _BYLINE_START.match(start):
                 text = one_line(element_text(element, 160))
                 if len(text) < 120 and _BY_LINE.match(text) and not stands_aside(element):
                     yield text, False
 
     def _visible_byline(self, names: list[str]) -> str | None:
-        """The visible byline that holds the declared names."""
+        """The marked byline that holds the declared names."""
         wanted = [key(name) for name in names]
-        return next((text for text, _ in self._visible_bylines() if all(k in key(text) for k in wanted)), None)
+        return next((text for text, _ in self._marked_bylines() if all(k in key(text) for k in wanted)), None)
 
     # -- dates --------------------------------------------------------------------------------------------------------
 
     def published(self) -> tuple[date | None, datetime | None, str]:
         """Day on the publisher's calendar, moment in UTC (midnight of the day where no more is known), precision."""
         stamps = [s for s in (self._stamp(text) for text in self._published_texts()) if s is not None]
-        found = self._found_day()
-        if stamps:
-            stamp = stamps[0]
-            # Published anew: the page shows the later day. A later day without a time is the day in print.
-            anew = self._stamp(self.meta("article:published_time") or self.meta("dc.date"))
-            if anew is not None and anew.wall is not None and anew.day > stamp.day and anew.moment != stamp.moment:
-                stamp = anew
-            if found is not None and stamp.moment is not None and stamp.wall is not None and found != stamp.day:
-                # A stamp in UTC hides the publisher's day: the day that the page shows decides, where a time zone explains it.
-                is_utc = stamp.moment.replace(tzinfo=None) == stamp.wall
-                west = found == stamp.day - timedelta(days=1) and stamp.wall.hour < 8 and self.declared_language() in _WESTERN
-                east = found == stamp.day + timedelta(days=1) and stamp.wall.hour >= 11
-                if is_utc and (west or east):
-                    return found, stamp.moment, stamp.precision
-            exact = next((s for s in stamps if s.moment and abs(s.day - stamp.day) <= timedelta(days=1)), None)
-            if stamp.moment is None and exact is not None:
-                return stamp.day, exact.moment, exact.precision
-            return stamp.day, stamp.moment or _midnight(stamp.day), stamp.precision
+        if not stamps:
+            day = self._day_without_stamp()
+            return (day, _midnight(day), "day") if day is not None else (None, None, "unknown")
+        stamp = stamps[0]
+        # Published anew: the page shows the later day. A later day without a time is the day in print.
+        anew = self._stamp(self.meta("article:published_time") or self.meta("dc.date"))
+        if anew is not None and anew.wall is not None and anew.day > stamp.day and anew.moment != stamp.moment:
+            stamp = anew
+        if stamp.moment is not None:
+            return self._local_day(stamp, stamps), stamp.moment, stamp.precision
+        exact = next((s for s in stamps if s.moment and abs(s.day - stamp.day) <= timedelta(days=1)), None)
+        if exact is not None:
+            return stamp.day, exact.moment, exact.precision
+        return stamp.day, _midnight(stamp.day), stamp.precision
+
+    def _local_day(self, stamp: Stamp, stamps: Sequence[Stamp]) -> date:
+        """The publisher's day of a stamp; one in UTC hides it, then the address, another stamp or what the page shows decides."""
+        moment, wall = stamp.moment, stamp.wall
+        if moment is None or wall is None or moment.replace(tzinfo=None) != wall:
+            return stamp.day
+        # West of Greenwich the day begins later, east of it earlier: only that can be told from a time zone.
+        before = stamp.day - timedelta(days=1) if wall.hour < 12 and self.declared_language() in _WESTERN else None
+        after = stamp.day + timedelta(days=1) if wall.hour >= 11 else None
+        addressed = self._addressed_day()
+        if addressed is not None and addressed in (before, after):
+            return addressed
+        for other in stamps:
+            # The same minute on another clock: a whole number of quarter hours away.
+            if other.wall is not None and other.day in (before, after) and (other.moment is None or other.moment == moment):
+                apart = abs(other.wall.replace(second=0) - wall.replace(second=0))
+                if apart <= timedelta(hours=14) and apart.seconds % 900 == 0:
+                    return other.day
+        if (hours := _HOURS_BEHIND.get(self._region())) and (wall - timedelta(hours=hours)).date() == before:
+            return before
+        if (before is not None and wall.hour < 8) or after is not None:
+            found = self._found_day()
+            if found is not None and found in (before, after):
+                return found
+        return stamp.day
+
+    def _addressed_day(self) -> date | None:
+        """The day in the page's address (``/2020/03/04/``, ``-20200304``)."""
+        for url in (self.url, self._canonical):
+            match = _URL_DATE.search(url or "")
+            if match:
+                try:
+                    day = date(int(match[1]), int(match[3]), int(match[4]))
+                except ValueError:
+                    continue
+                if is_plausible(day, self.fetched_at):
+                    return day
+        return None
+
+    def _day_without_stamp(self) -> date | None:
+        """The day of a page that declares none: in its title, its address, below its headline, in its scripts, anywhere."""
         titled = _TITLE_DATE.search(self.title_element)
         named = self._stamp(titled[0]) if titled else None
         if named is not None:
-            found = named.day
-        elif found is None or (found.month, found.day) == (1, 1):
+            return named.day
+        addressed = self._addressed_day()
+        if addressed is not None:
+            return addressed
+        for text in itertools.chain(self._dates_below_headline(), self._dates_in_scripts()):
+            stamp = self._stamp(text)
+            if stamp is not None:
+                return stamp.day
+        found = self._found_day()
+        if found is None or (found.month, found.day) == (1, 1):
             # The first of January is how htmldate says that it found no more than a year.
             found = next((s.day for s in map(self._stamp, self._visible_dates()) if s is not None), None)
-        if found is not None:
-            return found, _midnight(found), "day"
-        return None, None, "unknown"
+        return found
+
+    def _dates_below_headline(self) -> Iterator[str]:
+        """Short texts with a year right below the headline."""
+        heading = next((h for h in self.tree.iter("h1") if key(element_text(h, 400)) in {key(t) for t in self.h1s[:1]}), None)
+        if heading is None:
+            return
+        seen = 0
+        level: HtmlElement | None = heading
+        for _ in range(3):
+            if level is None:
+                return
+            for node in itertools.islice(level.itersiblings(), 6):
+                for text in itertools.islice(node.itertext(), 40) if isinstance(node.tag, str) else ():
+                    text = one_line(text)
+                    if len(text) > 200:
+                        return
+                    seen += bool(text)
+                    if seen > 12:
+                        return
+                    if 8 <= len(text) <= 60 and (match := _SHORT_DATE.search(text)):
+                        yield match[0]
+            level = level.getparent()
+
+    def _dates_in_scripts(self) -> Iterator[str]:
+        """Dates of publication that scripts hand to analytics."""
+        for script in itertools.islice(self.tree.iter("script"), 200):
+            match = _SCRIPT_DATE.search(script.text or "", 0, 200_000)
+            if match:
+                yield match[1]
 
     def modified(self) -> datetime | None:
         """When the page says it was last changed."""
@@ -352,9 +467,15 @@ class Page:
                 yield value
         for name in _DATE_METAS:
             yield from self.metas.get(name, ())[:1]
+        marked = [value.getparent() for value in attribute_values(self.tree, "itemprop") if value == "datePublished"][:5]
+        marked += [v.getparent() for v in attribute_values(self.tree, "property") if "dc:created" in v or "datePublished" in v][
+            :5
+        ]
         for element in itertools.islice(self.tree.iter("time"), 40):
-            if element.get("itemprop") == "datePublished" or element.get("pubdate") is not None:
-                yield element.get("datetime") or element_text(element)
+            if element.get("pubdate") is not None or " published " in f" {element.get('class') or ''} ":
+                marked.append(element)
+        for element in marked:
+            yield element.get("datetime") or element.get("content") or one_line(element_text(element, 100))
 
     def _visible_dates(self) -> Iterator[str]:
         """Texts that may be the date of publication as readers see it."""

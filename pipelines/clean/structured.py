@@ -26,7 +26,9 @@ _MAX_NODES: Final = 5000
 _MAX_SCRIPT: Final = 3_000_000
 _ARTICLE: Final = re.compile(r"(?:Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting|Review|CreativeWork)$")
 _WEAK_ARTICLE: Final = frozenset({"CreativeWork", "Review", "Report", "SocialMediaPosting", "DiscussionForumPosting"})
-_PAGE_TYPES: Final = frozenset({"WebPage", "ItemPage", "VideoObject", "Recipe", "Product", "PodcastEpisode"})
+_PAGE_TYPES: Final = frozenset(
+    {"WebPage", "ItemPage", "VideoObject", "ImageGallery", "MediaGallery", "Recipe", "Product", "PodcastEpisode"}
+)
 _TRAILING_COMMA: Final = re.compile(r",\s*(?=[}\]])")
 _WRAPPERS: Final = (
     "<!--",

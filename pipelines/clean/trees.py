@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 from lxml import etree
@@ -28,12 +29,12 @@ _ASIDE: Final = re.compile(
     r"(?i)(?:comments?$|comment[-_]?(?:s|list|body|author|area|respond|content|wrap)|sidebar|widget|related|recommend|recirc|teaser|promo|"
     r"newsletter|most[-_]?(?:read|popular)|trending|site-?footer|read-?(?:more|next)|more-?(?:from|stories|news)|latest|next-)"
 )
-_CLASS: Final = "contains(concat(' ', @class, ' '), ' {} ')"
-_MAIN: Final = " or ".join(
-    ["@itemprop='articleBody'", *(_CLASS.format(name) for name in ("post-body", "entry-content", "post-content", "article-body"))]
-)
-#: The outermost elements that are marked as an article's body.
-_MAIN_PARTS: Final = etree.XPath(f"//*[{_MAIN}][not(ancestor::*[{_MAIN}])]")
+#: Classes of elements that are marked as an article's body.
+_MAIN: Final = re.compile(r"(?:^|\s)(?:post-body|entry-content|post-content|article-body)(?:\s|$)")
+#: Values of one attribute, each of which knows its element. libxml2 takes ten times as long for conditions on values.
+_VALUES: Final = {
+    name: etree.XPath(f"//@{name}") for name in ("class", "rel", "itemprop", "id", "data-testid", "data-component", "property")
+}
 _LINE_BLOCKS: Final = frozenset({
     "address", "article", "blockquote", "body", "br", "dd", "details", "div", "dl", "dt", "fieldset", "footer", "form", "h1",
     "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul",
@@ -63,7 +64,10 @@ def load_tree(html: bytes | str) -> HtmlElement:
         raise CleanError(f"undecodable: {problem}") from problem
     if not text.strip():
         raise CleanError(f"empty: {len(html):,} bytes without a character")
-    text = text.encode("utf-8", "replace").decode("utf-8")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:  # a lone surrogate
+        text = text.encode("utf-8", "replace").decode("utf-8")
     tree = load_html(text, MAX_BYTES)
     if tree is None and "<" in text:
         tree = load_html(f"<html><body><div>{text}</div></body></html>", MAX_BYTES)  # a bare fragment
@@ -74,7 +78,12 @@ def load_tree(html: bytes | str) -> HtmlElement:
         raise CleanError(f"too large: {count:,} HTML elements, at most {MAX_ELEMENTS:,} are read")
     if _TOO_DEEP(tree):
         raise CleanError(f"nested too deeply: more than {MAX_LEVELS} levels of HTML elements")
-    length = sum(len(e.text or "") + len(e.tail or "") for e in tree.iter() if e.tag not in ("script", "style"))
+    # The text is no longer than the page.
+    length = (
+        sum(len(e.text or "") + len(e.tail or "") for e in tree.iter() if e.tag not in ("script", "style"))
+        if len(text) > MAX_TEXT
+        else 0
+    )
     if length > MAX_TEXT:
         raise CleanError(f"too long: {length:,} characters of text, at most {MAX_TEXT:,} are read")
     return tree
@@ -85,28 +94,43 @@ def page_lines(tree: HtmlElement) -> str:
 
     trafilatura drops the short lines that credit the articles of a digest; this keeps them.
     """
-    parts = [part for part in _MAIN_PARTS(tree) if not stands_aside(part)]
+    marked = [value.getparent() for value in attribute_values(tree, "itemprop") if value == "articleBody"]
+    marked += [value.getparent() for value in attribute_values(tree, "class") if _MAIN.search(value)]
+    parts = [
+        part
+        for part in dict.fromkeys(marked)
+        if not any(ancestor in marked for ancestor in part.iterancestors()) and not stands_aside(part)
+    ]
     body = tree.find(".//body")
     root = parts[0] if len(parts) == 1 else body if body is not None else tree
     lines: list[str] = [""]
-    skipped: HtmlElement | None = None
-    for event, node in etree.iterwalk(root, events=("start", "end")):
-        if event == "end":
-            if node is skipped:
-                skipped = None
-            if node.tag in _LINE_BLOCKS:
+
+    def read(node: HtmlElement) -> None:
+        if node.text:
+            lines[-1] += node.text if node.tag == "pre" else node.text.replace("\n", " ")
+        for child in node:
+            tag = child.tag
+            # Levels are limited by :func:`load_tree`.
+            if isinstance(tag, str) and tag not in _UNREAD and not is_aside(child):
+                if tag in _LINE_BLOCKS:
+                    lines.append("")
+                    read(child)
+                    lines.append("")
+                else:
+                    read(child)
+            elif tag in _LINE_BLOCKS:
                 lines.append("")
-            if skipped is None and node is not root and node.tail:
-                lines[-1] += node.tail.replace("\n", " ")
-        elif skipped is None:
-            if not isinstance(node.tag, str) or node.tag in _UNREAD or (node is not root and is_aside(node)):
-                skipped = node
-                continue
-            if node.tag in _LINE_BLOCKS:
-                lines.append("")
-            if node.text:
-                lines[-1] += node.text if node.tag == "pre" else node.text.replace("\n", " ")
+            if child.tail:
+                lines[-1] += child.tail.replace("\n", " ")
+
+    if root.tag not in _UNREAD:
+        read(root)
     return "\n".join(one_line(line) for line in "\n".join(lines).split("\n"))
+
+
+def attribute_values(tree: HtmlElement, name: str) -> list[Any]:
+    """The values of attribute ``name`` in order, as strings whose ``getparent()`` is the element."""
+    return list(_VALUES[name](tree))
 
 
 def element_text(element: HtmlElement, limit: int = 4_000) -> str:
@@ -146,6 +170,12 @@ def is_aside(node: HtmlElement) -> bool:
     """Whether the element's class or id says that it stands beside the article."""
     if node.tag in ("body", "html", "main"):
         return False
-    names = f"{node.get('class') or ''} {node.get('id') or ''}".split()
+    names, name = node.get("class"), node.get("id")
+    return bool(names or name) and _names_aside(f"{names or ''} {name or ''}")
+
+
+@lru_cache(maxsize=20_000)
+def _names_aside(names: str) -> bool:
+    listed = names.split()
     # WordPress puts a post's tags into the classes of the whole post.
-    return len(names) < 12 and any(_ASIDE.match(name) for name in names)
+    return len(listed) < 12 and any(_ASIDE.match(name) for name in listed)

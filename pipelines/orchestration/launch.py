@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
 
+from pipelines.acquire.sources import SourcesError, load_sources
 from pipelines.orchestration.manifest import prepare_manifest
 from pipelines.progress import keep_stdout_clean, say
 from pipelines.settings import DEFAULT_HOME, Settings
+from pipelines.tables import DOCUMENTS, ENTRIES, FETCHES, Table
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
+#: What the room acquire writes: a run that cleans anew leaves it as it is.
+_ACQUIRED: Final = (FETCHES, ENTRIES, DOCUMENTS)
 #: How runs of the command line are known from those that the UI or the schedule launched.
 _FROM_COMMAND_LINE: Final = {"counterclaim/launched_by": "command line"}
 
 
 class RunUnderWayError(RuntimeError):
     """Another run of the command line is under way in the same home, and did not end in time."""
+
+
+class UnusableSourcesError(RuntimeError):
+    """The sources file cannot be used; the message has a line for each problem, with its line in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,42 @@ def run_daily_job(
         follow: whether to follow the outlets of ``sources`` over the network.
         sources: the sources file.
         allow_private: whether private and loopback addresses may be asked.
+
+    Raises:
+        UnusableSourcesError: the sources file that would be followed cannot be used.
+        RunUnderWayError: another run does not end.
+        ManifestError: dbt cannot parse the project.
     """
+    if settings.follow if follow is None else follow:
+        # Said before anything is started: starting takes many seconds.
+        try:
+            load_sources(sources or settings.sources)
+        except SourcesError as problem:
+            raise UnusableSourcesError(str(problem)) from problem
+    given: dict[str, object] = {"inputs": [_absolute(path) for path in inputs]}
+    if follow is not None:
+        given["follow"] = follow
+    if sources is not None:
+        given["sources"] = _absolute(sources)
+    if allow_private is not None:
+        given["allow_private"] = allow_private
+    return _run(settings, {"acquire": given})
+
+
+def run_reclean(settings: Settings, *, since: date | None = None, everything: bool = False) -> Outcome:
+    """Clean stored documents anew and run the rest of the job; nothing is acquired.
+
+    Args:
+        settings: the settings in force.
+        since: only documents fetched on this day (UTC) or later.
+        everything: also those that the present extractor has cleaned.
+    """
+    given = {"reclean": True, "since": since.isoformat() if since else "", "everything": everything}
+    return _run(settings, {"clean": given}, without=_ACQUIRED)
+
+
+def _run(settings: Settings, given: Mapping[str, Mapping[str, object]], *, without: Sequence[Table] = ()) -> Outcome:
+    """Run the job with the ``given`` configuration of its steps; the tables in ``without`` are left as they are."""
     prepare(settings)
     # Imported here: Dagster and dbt take seconds, and the manifest must be there first.
     import dagster as dg
@@ -76,25 +120,22 @@ def run_daily_job(
     from pipelines.orchestration.jobs import JOB_NAME
     from pipelines.orchestration.partitions import FETCH_DAYS
 
-    given: dict[str, object] = {"inputs": [_absolute(path) for path in inputs]}
-    if follow is not None:
-        given["follow"] = follow
-    if sources is not None:
-        given["sources"] = _absolute(sources)
-    if allow_private is not None:
-        given["allow_private"] = allow_private
     run_config = {
-        "ops": {"acquire": {"config": given}},
+        "ops": {step: {"config": dict(config)} for step, config in given.items()},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
+    job = defs.resolve_job_def(JOB_NAME)
+    left = {dg.AssetKey([table.schema_name, table.name]) for table in without}
+    chosen = sorted(set(job.asset_layer.executable_asset_keys) - left) if left else None
     with (
         _one_run_at_a_time(settings),
         dg.DagsterInstance.get() as instance,
         keep_stdout_clean(settings.home / "logs" / "run.log"),
     ):
         _bury_killed_runs(instance)
-        result = defs.resolve_job_def(JOB_NAME).execute_in_process(
+        result = job.execute_in_process(
             run_config=run_config,
+            asset_selection=chosen,
             partition_key=FETCH_DAYS.get_last_partition_key(),
             instance=instance,
             tags=_FROM_COMMAND_LINE,

@@ -15,6 +15,8 @@ select
     a.origin_id,
     a.is_syndicated,
     a.is_current,
-    a.published_precision
+    a.published_precision,
+    a.form,
+    a.wire_credit
 from {{ ref('int_articles') }} as a
 left join {{ ref('stg_analysis__story_articles') }} as s on a.article_id = s.article_id

@@ -53,8 +53,11 @@ def relations(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
 
 
 def write_stories(warehouse: Warehouse) -> int:
-    """Group all articles into stories; gives how many stories there are."""
-    articles = warehouse.read("select * from raw.articles order by article_id")
+    """Group all articles into stories; gives how many stories there are.
+
+    A live blog's entries tell many stories and a gallery's captions none: they are kept and read, but not compared.
+    """
+    articles = warehouse.read("select * from raw.articles where form = 'article' order by article_id")
     grouped = group_stories(articles)
     with warehouse.transaction() as transaction:
         transaction.replace_all(STORY_ARTICLES, grouped)

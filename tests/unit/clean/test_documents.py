@@ -163,7 +163,7 @@ def test_one_bad_document_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None
 def test_no_documents_give_empty_frames() -> None:
     report = clean_documents([])
     assert report.articles.schema == ARTICLES.schema
-    assert report.failures.schema == pl.Schema({"document_id": pl.String(), "error": pl.String()})
+    assert report.failures.schema == pl.Schema({"document_id": pl.String(), "status": pl.String(), "error": pl.String()})
 
 
 PIECES = st.sampled_from([
