@@ -12,14 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from html import unescape
 from typing import Final
 
 import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.clean.text import count_words, key, one_line, tidy
+from pipelines.clean.text import count_words, key, one_line, tidy, unescaped
 from pipelines.clean.trees import CleanError, is_aside
 
 #: Words that a JSON-LD articleBody must have to be believed at all.
@@ -167,7 +166,7 @@ def _stated_body(stated: object) -> str:
     """The body in the JSON-LD, where it is long enough to be one (it is rubbish on one page in twelve, so only a rescue)."""
     if not isinstance(stated, str) or len(stated) < 300:
         return ""
-    text = tidy(unescape(re.sub(r"<(?:/p|br)[^<>]{0,100}>", "\n", stated)))
+    text = tidy(unescaped(re.sub(r"<(?:/p|br)[^<>]{0,100}>", "\n", stated)))
     text = re.sub(r"<[^<>]{0,500}>", "", text)
     return text if count_words(text) >= _STATED_WORDS else ""
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pipelines.clean.extract import CleanError, extract_page
+from pipelines.clean.text import unescaped
 
 BODY = (
     "<p>The port of Easthaven will stay shut until Friday, its director Mara Lindqvist said on Tuesday, after a crane fell "
@@ -234,3 +235,7 @@ def test_a_body_hidden_in_the_json_ld_is_found() -> None:
 def test_what_is_no_page_says_why(html: bytes | str, reason: str) -> None:
     with pytest.raises(CleanError, match=reason):
         extract_page(html)
+
+
+def test_a_character_reference_of_thousands_of_digits_is_one_character_that_is_none() -> None:
+    assert unescaped("a&#" + "9" * 5_000 + ";b &amp; &#8220;c") == "a\ufffdb & “c"
