@@ -30,7 +30,7 @@ _DROPPED: Final = dict.fromkeys(
 _SURROGATES: Final = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 _TABLE: Final = {**_SURROGATES, **_SPACES, **_NEWLINES, **_DROPPED}
 
-_LONG_REFERENCE: Final = re.compile(r"&#0*\d{8,};?")
+_LONG_REFERENCE: Final = re.compile(r"&#\d{8,};?")
 #: Joiners mean something between letters of Persian or Indic scripts alone; elsewhere they only hide.
 _STRAY_JOINER: Final = re.compile(r"(?<![^\W\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\W\x00-\x7f])")
 
