@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines import cli_archive
+from pipelines.cli_sources import sources_app
 from pipelines.progress import say
 from pipelines.settings import PROJECT_ROOT, Settings, SettingsError, export_home, load_settings
 
@@ -33,6 +34,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(sources_app, name="sources")
 
 HomeOption = Annotated[
     Path | None,
@@ -99,13 +102,13 @@ def run(
         raise typer.BadParameter("name the paths with --input PATH")
     if sources is not None and not (settings.follow if follow is None else follow):
         raise typer.BadParameter("--sources is for runs that --follow")
-    from pipelines.orchestration.launch import RunUnderWayError, run_daily_job
+    from pipelines.orchestration.launch import RunUnderWayError, UnusableSourcesError, run_daily_job
     from pipelines.orchestration.manifest import ManifestError
     from pipelines.report import print_report
 
     try:
         outcome = run_daily_job(settings, paths, follow=follow, sources=sources, allow_private=allow_private)
-    except (RunUnderWayError, ManifestError) as error:
+    except (RunUnderWayError, UnusableSourcesError, ManifestError) as error:
         _fail(str(error))
     if not outcome.success:
         for line in outcome.failures:

@@ -308,7 +308,7 @@ class Crawl:
                 for number, job in enumerate(waiting):
                     if stopped.is_set():
                         return
-                    if monotonic() > ends_at:
+                    if monotonic() + self._fetcher.wait_seconds(job.url) > ends_at:
                         with self._guard:
                             self.postponed[host] += len(waiting) - number
                         return
@@ -341,7 +341,11 @@ class Crawl:
 
 
 class _Job:
-    """Something to ask of a host."""
+    """Something to ask of a host: what stands at ``url``."""
+
+    @property
+    def url(self) -> str:
+        raise NotImplementedError
 
     def run(self) -> Iterator[Batch]:
         """Ask, and give what came of it."""
@@ -354,6 +358,10 @@ class _ListJob(_Job):
     source: Source
     validators: Mapping[str, _Validators]
 
+    @property
+    def url(self) -> str:
+        return self.source.address
+
     def run(self) -> Iterator[Batch]:
         return self.crawl.read_list(self.source, self.validators)
 
@@ -362,6 +370,10 @@ class _ListJob(_Job):
 class _PageJob(_Job):
     crawl: Crawl
     page: Mapping[str, Any]
+
+    @property
+    def url(self) -> str:
+        return str(self.page["url"])
 
     def run(self) -> Iterator[Batch]:
         yield self.crawl.read_page(self.page)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,11 +19,13 @@ from pipelines.acquire.listings import Listed, ListingError, headline, local_nam
 
 __all__ = ["Feed", "ListingError", "parse_feed"]
 
-#: More entries than this are left unread: no feed of news has them.
-MAX_ENTRIES: Final = 5_000
+#: A feed of news is never larger; the parser's time is bounded by these.
+MAX_BYTES: Final = 10_000_000
+MAX_ENTRIES: Final = 10_000
 _XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 #: Elements whose end is seen to one by one.
 _ITEMS: Final = ("item", "entry")
+_ITEM_TAG: Final = re.compile(rb"<(?:[A-Za-z][\w.-]{0,20}:)?(?:item|entry)[\s/>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ def parse_feed(data: bytes, url: str) -> Feed:
     Raises:
         ListingError: it is none of these, or defines XML entities.
     """
+    if len(data) > MAX_BYTES:
+        raise ListingError(f"{url}: no feed: {len(data):,} bytes, at most {MAX_BYTES:,} are read")
     start = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start and not data.strip():
         raise ListingError(f"{url}: an empty body, not a feed")
@@ -61,11 +66,13 @@ def parse_feed(data: bytes, url: str) -> Feed:
     document = safe_xml(data, url).lstrip()
     if not document.startswith(b"<"):
         raise ListingError(f"{url}: no feed: starts with {document[:40].decode('utf-8', 'replace')!r}")
+    if (count := len(_ITEM_TAG.findall(document))) > MAX_ENTRIES:
+        raise ListingError(f"{url}: no feed: {count:,} entries, at most {MAX_ENTRIES:,} are read")
     try:
         parsed = fastfeedparser.parse(
             document, include_content=False, include_tags=False, include_media=False, include_enclosures=False
         )
-        found = [dict(entry) for entry in parsed.entries[:MAX_ENTRIES]]
+        found = [dict(entry) for entry in parsed.entries]
         title = words(parsed.feed.get("title"))
     except Exception as problem:  # whatever trips the library is a feed that cannot be read
         raise ListingError(f"{url}: no feed: {' '.join(str(problem).split())[:200] or type(problem).__name__}") from problem
@@ -99,9 +106,7 @@ def _sources(document: bytes) -> tuple[str | None, dict[str, _Source]]:
         for event, element in etree.iterparse(
             io.BytesIO(document), events=("start", "end"), recover=True, resolve_entities=False, no_network=True, load_dtd=False
         ):
-            if not isinstance(element.tag, str):
-                continue
-            name = local_name(element.tag)
+            name = local_name(element)
             if event == "start":
                 language = language or words(element.get(_XML_LANG) if name in ("feed", "rss", "RDF") else None)
             elif name == "language" and language is None:
@@ -115,8 +120,6 @@ def _sources(document: bytes) -> tuple[str | None, dict[str, _Source]]:
                 parent = element.getparent()
                 while parent is not None and (before := element.getprevious()) is not None and _is_item(before):
                     parent.remove(before)
-            if len(found) > 4 * MAX_ENTRIES:
-                break
     except etree.XMLSyntaxError:  # what was read until there holds
         pass
     return language, found
@@ -127,7 +130,7 @@ def _is_web(address: object) -> bool:
 
 
 def _is_item(element: Any) -> bool:
-    return isinstance(element.tag, str) and local_name(element.tag) in _ITEMS
+    return local_name(element) in _ITEMS
 
 
 def _read_item(item: Any) -> tuple[list[str], _Source]:
@@ -135,16 +138,14 @@ def _read_item(item: Any) -> tuple[list[str], _Source]:
     publisher = publisher_url = None
     language = words(item.get(_XML_LANG))
     for child in item:
-        if not isinstance(child.tag, str):
-            continue
-        name, text = local_name(child.tag), (child.text or "").strip()
+        name, text = local_name(child), (child.text or "").strip()
         if name == "link":
             keys.append((text or child.get("href") or "").strip())
         elif name in ("guid", "id"):
             keys.append(text)
         elif name == "source":
             # RSS: <source url="...">Name</source>; Atom: the feed that the entry was copied from, with title and links.
-            own = {local_name(part.tag): part for part in child if isinstance(part.tag, str)}
+            own = {local_name(part): part for part in child}
             publisher = words(text) or (words(own["title"].text) if "title" in own else None)
             publisher_url = child.get("url") or (own["link"].get("href") if "link" in own else None)
         elif name == "language" and language is None:
@@ -159,11 +160,13 @@ def _json_feed(data: bytes, url: str) -> Feed:
         raise ListingError(f"{url}: no JSON feed: {problem}"[:300]) from problem
     if not isinstance(content, dict) or not isinstance(content.get("items"), list):
         raise ListingError(f"{url}: no JSON feed: has no list of items")
+    if (count := len(content["items"])) > MAX_ENTRIES:
+        raise ListingError(f"{url}: no feed: {count:,} entries, at most {MAX_ENTRIES:,} are read")
     if "jsonfeed.org" not in str(content.get("version", "")):
         raise ListingError(f"{url}: no JSON feed: its version is not one of jsonfeed.org")
     language = words(content.get("language"))
     entries: dict[str, Listed] = {}
-    for item in content["items"][:MAX_ENTRIES]:
+    for item in content["items"]:
         if not isinstance(item, dict):
             continue
         address = page_url(url, item.get("url")) or page_url(url, item.get("external_url"))

@@ -38,6 +38,8 @@ PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 #: A robots.txt that cannot be had now is asked for again after this long.
 _ROBOTS_RETRY_SECONDS: Final = 600.0
 _LOWEST_FREE_PORT: Final = 1024
+#: A host that asks for an hour between requests may be asked for a page soon after its robots.txt all the same.
+_LONGEST_FIRST_DELAY: Final = 30.0
 
 set_on_retry_hooks(())  # stamina would log each retry, which is a row already
 
@@ -280,6 +282,16 @@ class Fetcher:
         except (RefusedAddressError, ValueError):
             return None
 
+    def wait_seconds(self, url: str) -> float:
+        """How long :meth:`get` would wait for the host of ``url`` to be due, as far as it is known by now."""
+        try:
+            name = _checked(url).host
+        except (RefusedAddressError, ValueError):
+            return 0.0
+        with self._guard:
+            host = self._hosts.get(name)
+        return 0.0 if host is None else max(0.0, max(host.next_at, host.held_until) - time.monotonic())
+
     def take_robots_fetches(self) -> list[tuple[str, Fetched]]:
         """The robots.txt fetches since this was asked last: (source_id, how it ended)."""
         with self._guard:
@@ -303,7 +315,11 @@ class Fetcher:
                 outcome = redirect.outcome
                 if not redirect.location:
                     return _failed(outcome, "http_error", f"{current}: {outcome.http_status} without a Location")
-                current = urljoin(current, redirect.location.strip()).split("#", 1)[0]
+                try:
+                    current = urljoin(current, redirect.location.strip()).split("#", 1)[0]
+                except ValueError:
+                    reason = f"{current}: redirects to {_shown(redirect.location)!r}, which is no web address"
+                    return _failed(outcome, "parse_error", reason)
                 if current in seen:
                     return _failed(outcome, "http_error", f"{url}: redirects go in a circle, back to {_shown(current)}")
                 if len(seen) > self.limits.max_redirects:
@@ -380,8 +396,8 @@ class Fetcher:
             asked = robots.crawl_delay(self.agent) if robots is not None else None
             delay = max(self.limits.delay_seconds, asked or 0.0)
             if delay > host.delay:
-                if host.next_at:  # what was asked before the delay was known counts too
-                    host.next_at += delay - host.delay
+                if host.next_at:  # robots.txt itself, asked for before its delay was known, counts too
+                    host.next_at += min(delay, _LONGEST_FIRST_DELAY) - min(host.delay, _LONGEST_FIRST_DELAY)
                 host.delay = delay
             yield host
         finally:
@@ -513,7 +529,7 @@ class _Transport(httpx2.BaseTransport):
 
     def __init__(self, backend: httpcore2.NetworkBackend) -> None:
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=ssl.create_default_context(),
+            ssl_context=httpx2.create_ssl_context(),
             max_connections=None,
             max_keepalive_connections=64,
             keepalive_expiry=30.0,

@@ -7,7 +7,7 @@ import html
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urljoin
 
 _MAX_TEXT: Final = 1_000
@@ -56,15 +56,6 @@ def safe_xml(data: bytes, url: str) -> bytes:
     return _NOT_XML.sub(" ", text).encode("utf-8")
 
 
-def local_name(tag: object) -> str:
-    """A tag or attribute name without its namespace.
-
-    lxml's QName refuses names like ``dc:creator`` without a declared prefix, which its own parser lets through when it
-    recovers from broken XML.
-    """
-    return str(tag).rpartition("}")[2]
-
-
 def _decoded(data: bytes) -> str:
     for bom, codec in (
         (codecs.BOM_UTF8, "utf-8"),
@@ -94,6 +85,11 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("cp1252", "replace")
+
+
+def local_name(element: Any) -> str:
+    """An element's name without its namespace, also where the prefix was never declared; empty for a comment."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
 def page_url(base: str, address: object) -> str | None:

@@ -54,6 +54,8 @@ _HTML: Final = re.compile(
     r"|img|span|ul|ol|iframe|font|center|form|noscript)\b",
     re.IGNORECASE,
 )
+_HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
+_XML_ROOT: Final = re.compile(r"<(?:rss|feed|rdf:rdf|urlset|sitemapindex|opml|svg|error)\b|[{]", re.IGNORECASE)
 _XML: Final = re.compile(r"<(?:[a-z_][\w.-]{0,50}:)?[a-z_][\w.-]{0,50}[\s>/]|<!doctype\s", re.IGNORECASE)
 
 
@@ -82,12 +84,13 @@ def sniff(body: bytes, declared: str | None = None) -> str:
     rest = text[lead.end() :] if lead else text
     if _HTML.match(rest):
         return "text/html"
+    if declared in _HTML_TYPES and "<?xml" not in (lead[0] if lead else "") and not _XML_ROOT.match(rest):
+        return "text/html"  # an element that is not known, words before the first tag, or no tag at all
     if _XML.match(rest) or (not rest and text.lstrip().startswith("<?xml")):
         return "application/xml"
     if rest[:1] in ("{", "[") and (rest[:1] == "{" or declared in (None, "application/json", "application/feed+json")):
         return "application/json"
-    # Words before the first tag, or no tag at all: a server that says HTML means a browser to read it so.
-    return "text/html" if declared in ("text/html", "application/xhtml+xml") else "text/plain"
+    return "text/html" if declared in _HTML_TYPES else "text/plain"
 
 
 def _as_text(start: bytes) -> str | None:
@@ -116,8 +119,9 @@ class Inflater:
 
     def __init__(self, encoding: str) -> None:
         self._is_gzip = encoding == "gzip"
-        self._inflate = zlib.decompressobj(31 if self._is_gzip else 15)
-        self._fresh = True
+        self._start = b""
+        self._is_fed = False
+        self._inflate = zlib.decompressobj(31) if self._is_gzip else None
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
         """What ``packed`` unpacks to, in pieces (empty ones too, so that the caller can look at the clock).
@@ -125,6 +129,15 @@ class Inflater:
         Raises:
             InflateError: it is damaged.
         """
+        self._is_fed = self._is_fed or bool(packed)
+        if self._inflate is None:
+            self._start += packed
+            if len(self._start) < 2:
+                return
+            packed = self._start
+            # Some servers send "deflate" without zlib's frame (RFC 9110, 8.4.1.2), whose two bytes are known (RFC 1950).
+            framed = packed[0] & 15 == 8 and int.from_bytes(packed[:2]) % 31 == 0
+            self._inflate = zlib.decompressobj(15 if framed else -15)
         while packed:
             if self._inflate.eof:
                 if not self._is_gzip or not packed.startswith(b"\x1f"):
@@ -132,19 +145,13 @@ class Inflater:
                 self._inflate = zlib.decompressobj(31)
             try:
                 piece = self._inflate.decompress(packed, self._PIECE)
-            except zlib.error as problem:
-                if self._is_gzip or not self._fresh:
-                    raise InflateError(f"damaged: {problem}") from problem
-                # Some servers send "deflate" without zlib's frame (RFC 9110, 8.4.1.2).
-                self._inflate = zlib.decompressobj(-15)
-                self._fresh = False
-                continue
-            self._fresh = False
-            yield piece
-            packed = self._inflate.unconsumed_tail or self._inflate.unused_data
-            while len(piece) == self._PIECE and not packed:  # all of the input is in, some of the output is not out
-                piece = self._inflate.decompress(b"", self._PIECE)
                 yield piece
+                packed = self._inflate.unconsumed_tail or self._inflate.unused_data
+                while len(piece) == self._PIECE and not packed:  # all of the input is in, some of the output is not out
+                    piece = self._inflate.decompress(b"", self._PIECE)
+                    yield piece
+            except zlib.error as problem:
+                raise InflateError(f"damaged: {problem}") from problem
 
     def finish(self) -> None:
         """Say that nothing follows.
@@ -152,7 +159,7 @@ class Inflater:
         Raises:
             InflateError: something should.
         """
-        if not self._fresh and not self._inflate.eof:
+        if self._is_fed and (self._inflate is None or not self._inflate.eof):
             raise InflateError("cut off")
 
 
@@ -167,6 +174,6 @@ def gunzip(packed: bytes, max_bytes: int) -> bytes:
     for piece in inflater.feed(packed):
         unpacked += piece
         if len(unpacked) > max_bytes:
-            raise InflateError(f"unpacks to more than {max_bytes:,} bytes")
+            raise InflateError(f"more than {max_bytes:,} bytes once unpacked")
     inflater.finish()
     return bytes(unpacked)

@@ -81,9 +81,7 @@ def _read(document: bytes, url: str) -> tuple[str | None, _Found, str | None]:
         for event, element in etree.iterparse(
             io.BytesIO(document), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
         ):
-            if not isinstance(element.tag, str):
-                continue
-            name = local_name(element.tag)
+            name = local_name(element)
             if event == "start":
                 if root is None:
                     root = name
@@ -107,8 +105,8 @@ def _read(document: bytes, url: str) -> tuple[str | None, _Found, str | None]:
 def _listed(element: Any, url: str) -> Listed | None:
     values: dict[str, str] = {}
     for child in element.iter():
-        if isinstance(child.tag, str) and child.text and len(values) < 40:
-            values.setdefault(local_name(child.tag), child.text[:4_000])
+        if child.text and len(values) < 40:
+            values.setdefault(local_name(child), child.text[:4_000])
     address = page_url(url, values.get("loc"))
     if address is None:
         return None

@@ -123,7 +123,7 @@ def outlet_host(url: str, facts: Mapping[str, OutletFacts] | None = None) -> str
         return known.domain
     if re.fullmatch(r"[\d.]+", host):
         return host
-    domain = str(extract_domain(f"https://{host}") or host)
+    domain = str(extract_domain(f"https://{host}") or ".".join(host.split(".")[-2:]))
     if domain in _FEED_HOSTS:
         return None
     return host if domain in _SITE_HOSTS else domain
@@ -185,26 +185,25 @@ def write(path: Path, edit: Edit) -> None:
 
 def _plan(present: Sequence[Outlet], found: Sequence[Outlet]) -> list[tuple[Outlet, Change]]:
     """For each outlet of ``found``, in its order: the outlet as it is (or would be) in the file, and its change."""
-    followed = {url_key(source.address) for outlet in present for source in outlet.sources if source.is_remote}
     lookup = _Lookup(present)
-    order: list[str] = []
+    followed = {url_key(source.address): outlet for outlet in present for source in outlet.sources if source.is_remote}
     targets: dict[str, Outlet] = {}
     added: dict[str, list[Source]] = {}
     known: dict[str, list[Source]] = {}
     for outlet in found:
-        target = lookup.find(outlet)
+        keys = [url_key(source.address) for source in outlet.sources]
+        holders = [followed[key] for key in keys if key in followed]
+        target = lookup.find(outlet) or (holders[0] if holders else None)
         if target is None:
             target = lookup.add(replace(outlet, name=lookup.free_name(outlet), sources=(), line=0))
         if target.name not in targets:
-            order.append(target.name)
             targets[target.name], added[target.name], known[target.name] = target, [], []
-        for source in outlet.sources:
-            key = url_key(source.address)
+        for source, key in zip(outlet.sources, keys, strict=True):
             (known if key in followed else added)[target.name].append(replace(source, outlet=target.name))
-            followed.add(key)
+            followed.setdefault(key, target)
     return [
-        (targets[name], Change(name, targets[name].line == 0, tuple(added[name]), tuple(known[name])))
-        for name in order
+        (target, Change(name, target.line == 0, tuple(added[name]), tuple(known[name])))
+        for name, target in targets.items()
         if added[name] or known[name]
     ]
 
@@ -251,16 +250,18 @@ class _Lookup:
 
 
 def _check(text: str, path: Path, present: Sequence[Outlet], plan: Sequence[tuple[Outlet, Change]]) -> None:
-    """Read the edit back: what was there, and what was added, and nothing else."""
-    before = [(outlet.name, source.source_id) for outlet in present for source in outlet.sources]
+    """Read the edit back: it says what the file said, and what was added, and nothing else."""
     wanted = [(change.outlet, source.source_id) for _, change in plan for source in change.added]
-    if not before and not wanted:
+    if not wanted:
         return
     try:
-        after = [(outlet.name, source.source_id) for outlet in parse_outlets(text, path) for source in outlet.sources]
+        outlets = parse_outlets(text, path)
     except SourcesError as problem:
         raise _by_hand(path, wanted, str(problem)) from problem
-    if sorted(after) != sorted(before + wanted):
+    before = [(outlet.name, source.source_id) for outlet in present for source in outlet.sources]
+    after = [(outlet.name, source.source_id) for outlet in outlets for source in outlet.sources]
+    facts = [replace(outlet, sources=(), line=0) for outlet in outlets]
+    if sorted(after) != sorted(before + wanted) or facts[: len(present)] != [replace(o, sources=(), line=0) for o in present]:
         raise _by_hand(path, wanted, "the edit would say something else")
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
 
+from pipelines.acquire.sources import SourcesError, load_sources
 from pipelines.orchestration.manifest import prepare_manifest
 from pipelines.progress import keep_stdout_clean, say
 from pipelines.settings import DEFAULT_HOME, Settings
@@ -29,6 +30,10 @@ _FROM_COMMAND_LINE: Final = {"counterclaim/launched_by": "command line"}
 
 class RunUnderWayError(RuntimeError):
     """Another run of the command line is under way in the same home, and did not end in time."""
+
+
+class UnusableSourcesError(RuntimeError):
+    """The sources file cannot be used; the message has a line for each problem, with its line in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,18 @@ def run_daily_job(
         follow: whether to follow the outlets of ``sources`` over the network.
         sources: the sources file.
         allow_private: whether private and loopback addresses may be asked.
+
+    Raises:
+        UnusableSourcesError: the sources file that would be followed cannot be used.
+        RunUnderWayError: another run does not end.
+        ManifestError: dbt cannot parse the project.
     """
+    if settings.follow if follow is None else follow:
+        # Said before anything is started: starting takes many seconds.
+        try:
+            load_sources(sources or settings.sources)
+        except SourcesError as problem:
+            raise UnusableSourcesError(str(problem)) from problem
     given: dict[str, object] = {"inputs": [_absolute(path) for path in inputs]}
     if follow is not None:
         given["follow"] = follow

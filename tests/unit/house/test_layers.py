@@ -24,8 +24,9 @@ ALLOWED = {
     "evaluation": {"tables", "settings", "progress", "parallel", "warehouse", *ROOMS},
     "orchestration": {"tables", "settings", "progress", "parallel", "warehouse", "definitions", *ROOMS},
     "definitions": {"orchestration"},
-    "cli": {"settings", "progress", "report", "warehouse", "orchestration", "evaluation", "cli_archive"},
+    "cli": {"cli_archive", "cli_sources", "settings", "progress", "report", "warehouse", "orchestration", "evaluation"},
     "cli_archive": {"progress", "report", "orchestration"},
+    "cli_sources": {"settings", "progress", "acquire", "orchestration"},
 }
 OUTSIDE = {"dagster": {"orchestration"}, "dagster_dbt": {"orchestration"}, "duckdb": {"warehouse"}, "dbt": set()}
 
