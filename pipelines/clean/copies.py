@@ -86,7 +86,7 @@ _TOKEN: Final = (
     r"|[\w&&[^\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]+"
 )
 #: What people said is in every report of it: only an outlet's own words tell copying.
-_QUOTES: Final = r"[“„«][^”“»\n]{15,1500}[”“»]|\"[^\"\n]{15,1500}\""
+_QUOTES: Final = r"[“„«][^”“»\n]{15,}[”“»]|\"[^\"\n]{15,}\""
 #: A quotation that runs over paragraphs opens each anew and closes the last only.
 _OPEN_QUOTES: Final = r"\n[ \t]*[“„«\"][^”“»\"\n]{15,}(?:\n|$)"
 #: A tweet pasted in ends with its author's handle.
@@ -106,6 +106,8 @@ _CREDITS: Final = ("canonical_url", "published_at", "outlet_credit", "byline", "
 
 def find_origins(articles: pl.DataFrame) -> pl.DataFrame:
     """Point every article at the one whose text it repeats, or at itself.
+
+    An origin moves only when a better one arrives: an agency's own article, or an earlier one; ids never change.
 
     Of copies, the origin is the agency's own article, else the one whose outlet another credits in its byline or dateline
     (``(Northwire)``), else the earliest published (unknown last), else the smallest id; a copy of a copy points at the first

@@ -360,6 +360,7 @@ def _row(document: Document, found: _Found, position: int, canonical_url: str | 
         "published_on": found.published_on or (found.published_at.date() if found.published_at else None),
         "form": found.form,
         "wire_credit": _wire_credit(document, found, body),
+        "related_by": None,
     }
 
 

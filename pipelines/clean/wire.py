@@ -133,6 +133,8 @@ _SIGNATURE: Final = re.compile(
     rf"^\s*(?:[-–—]{{1,2}}\s*|(?:Source|Quelle|Fuente|Fonte)\s*:\s*|\(\s*|©\s*)?(?:The )?(?P<name>{_ANY})\s*\)?[.\s]*$"
     rf"|\(\s*(?P<tail>{_ANY})\s*\)\s*$"
 )
+#: A dateline with somebody's name in it, known or not.
+_OTHER_DATELINE: Final = re.compile(r"[^()\n]{0,90}\(\s*[A-ZÀ-Ý][\w .&-]{1,30}\)\s*[-–—]")
 #: Reuters' own: "(Reporting by Jane Doe; Editing by John Roe)".
 _SIGN_OFF: Final = re.compile(r"\((?:Additional )?[Rr]eporting by [^()]{3,300}[Ee]diting by [^()]{3,200}\)\s*$")
 #: A longer list of authors is what else stands on the page: other articles' bylines, an agency's among them.
@@ -232,7 +234,7 @@ def _of_end(body: str) -> str | None:
     copyrighted = [found["name"] for found in _COPYRIGHT.finditer(tail)]
     if copyrighted:
         return _canonical(copyrighted[-1])
-    if _SIGN_OFF.search(tail):
+    if _SIGN_OFF.search(tail) and not _OTHER_DATELINE.match(body.lstrip()):
         return "Reuters"
     last = tail.rsplit("\n", 1)[-1]
     sign = _SIGNATURE.search(last)

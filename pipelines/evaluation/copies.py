@@ -87,7 +87,7 @@ def _on_corpus(file: Path, natural_file: Path, made_file: Path) -> dict[str, flo
         (pl.col("title") + "\n\n" + pl.col("text")).alias("text"),
         pl.col("outlet").alias("outlet_credit"),
         pl.col("authors").alias("byline"),
-    )
+    ).cast(_SCHEMA)
     natural_rows, recipes = _rows(natural_file), _rows(made_file)
     wanted = {row[side] for row in natural_rows for side in ("article_a", "article_b")}
     wanted |= {row[side] for row in recipes for side in ("article", "other") if row[side]}

@@ -85,3 +85,9 @@ def test_short_names_count_as_agencies_write_them_only() -> None:
     assert agency_name("efe") is None
     assert agency_name("the associated press") == "Associated Press"
     assert agency_name(None) is None
+
+
+def test_the_sign_off_of_an_agency_that_is_not_known_is_not_taken_for_reuters() -> None:
+    signed = f"{BODY}\n\n(Reporting by Jane Doe; editing by John Roe)"
+    assert wire_credit(None, signed) == "Reuters"
+    assert wire_credit(None, f"EASTHAVEN, March 4 (Northwire) - {signed}") is None

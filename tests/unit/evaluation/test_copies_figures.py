@@ -23,10 +23,11 @@ def report(seed: int) -> str:
 
 def corpus(folder: Path, labels: list[str]) -> Path:
     texts = {"a": report(1), "b": report(1), "c": report(2), "d": report(3)}
+    about = {"authors": None, "published_on": date(2031, 3, 3)}
     rows = [
-        {"article_id": name, "outlet": f"Paper {name}", "url": f"https://{name}.example/", "title": f"Of {name}", "authors": "", "text": text, "published_on": date(2031, 3, 3)}
+        {"article_id": name, "url": f"https://{name}.example/", "outlet": name, "title": f"Of {name}", "text": text, **about}
         for name, text in texts.items()
-    ]  # fmt: skip
+    ]
     pl.DataFrame(rows).write_parquet(folder / "small.parquet")
     pairs = [("a", "b"), ("a", "c"), ("c", "d")]
     lines = [f"{a},{b},{label},kind,test" for (a, b), label in zip(pairs, labels, strict=True)]
