@@ -384,7 +384,7 @@ class Page:
                 apart = abs(other.wall.replace(second=0) - wall.replace(second=0))
                 if apart <= timedelta(hours=14) and apart.seconds % 900 == 0:
                     return other.day
-        if (hours := _HOURS_BEHIND.get(self._region())) and (wall - timedelta(hours=hours)).date() == before:
+        if (hours := _HOURS_BEHIND.get(self._host_country())) and (wall - timedelta(hours=hours)).date() == before:
             return before
         if (before is not None and wall.hour < 8) or after is not None:
             found = self._found_day()
@@ -505,12 +505,15 @@ class Page:
         match = re.search(r"^[A-Za-z]{2,3}[-_]([A-Za-z]{2})$", (self.tree.get("lang") or self.meta("og:locale")).strip())
         if match:
             return match[1].upper()
+        return self._host_country()
+
+    def _host_country(self) -> str:
+        """Country code of the page's address (.uk); empty where it has none."""
         host = urlsplit(self.url or self._canonical or "").hostname or ""
         label = host.rsplit(".", 1)[-1].upper()
         # Sold as brands rather than as countries.
-        return (
-            {"UK": "GB"}.get(label, label) if len(label) == 2 and label not in {"TV", "IO", "CO", "ME", "AI", "FM", "EU"} else ""
-        )
+        brands = {"TV", "IO", "CO", "ME", "AI", "FM", "EU"}
+        return {"UK": "GB"}.get(label, label) if len(label) == 2 and label not in brands else ""
 
     def _found_day(self) -> date | None:
         latest = (self.fetched_at or datetime.now(UTC)) + timedelta(days=1)

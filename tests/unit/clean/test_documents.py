@@ -205,17 +205,22 @@ def text_of(sentences: int) -> str:
     )
 
 
-PAYWALLED = '<script type=\'application/ld+json\'>{"@type": "NewsArticle", "headline": "Crane falls", "isAccessibleForFree": "False"}</script>'
+PAYWALLED = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Crane falls", '
+    '"isAccessibleForFree": "False"}</script>'
+)
 
 
 @pytest.mark.parametrize(
     ("document", "reason"),
     [
-        (wall("Just a moment...", "<p>Verify you are human by completing the action below. The site needs to review the security of "
+        (wall("Just a moment...", "<p>Verify you are human by completing the action below. The site needs to review the "
+              "security of "
               "your connection before it can proceed, and this may take a few seconds of your time, so please wait here.</p>"),
          "a check for robots"),
         (wall("404 - Page not found", text_of(2)), "an error page"),
-        (wall("We value your privacy", "<p>We and our partners use cookies and ask for your consent. Manage cookies, withdraw consent, "
+        (wall("We value your privacy", "<p>We and our partners use cookies and ask for your consent. Manage cookies, "
+              "withdraw consent, "
               "read the privacy notice, or allow tracking by partners to see personalised ads on this site every day.</p>"),
          "a request for consent"),
         (wall("Log in to Harbour Times", f"{text_of(2)}<form><input type='password'></form>"), "a log-in"),
@@ -248,12 +253,17 @@ def test_a_free_article_about_cookies_and_subscribers_stays_an_article() -> None
     assert one(wall("Bakery fined over cookies", text))["form"] == "article"
 
 
+ENTRIES = "".join(
+    f"<div class='liveblog-entry'><p>At {n} the crane number {n} fell into the harbour of the town.</p></div>" for n in range(9)
+)
+
+
 @pytest.mark.parametrize(
     ("head", "url", "body", "form"),
     [
         ("<script type='application/ld+json'>{\"@type\": \"LiveBlogPosting\", \"headline\": \"Crane falls\"}</script>",
          "https://harbour.example/crane", text_of(8), "live_blog"),
-        ("", "https://harbour.example/live/crane", "".join(f"<div class='liveblog-entry'><p>At {n} the crane number {n} fell into the harbour of the town.</p></div>" for n in range(9)),
+        ("", "https://harbour.example/live/crane", ENTRIES,
          "live_blog"),
         ("", "https://harbour.example/crane", text_of(8), "article"),
         ("", "https://harbour.example/gallery/crane", text_of(3), "gallery"),
@@ -298,7 +308,8 @@ def test_the_day_is_the_publisher_s_and_the_moment_is_in_utc() -> None:
 def test_a_page_that_declares_one_news_article_is_never_split() -> None:
     node = '{"@type": "NewsArticle", "headline": "Crane falls in Easthaven", "datePublished": "2022-03-01"}'
     pasted = "".join(
-        f"<p>Crane number {n} falls in Easthaven harbour</p><p>Reuters</p><p>{BODY.replace(chr(10), ' ') * 3} Crane number {n} fell.</p>"
+        f"<p>Crane number {n} falls in Easthaven harbour</p><p>Reuters</p>"
+        f"<p>{BODY.replace(chr(10), ' ') * 3} Crane number {n} fell.</p>"
         for n in (1, 2, 3)
     )
     html = (
