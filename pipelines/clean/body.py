@@ -63,6 +63,11 @@ FURNITURE: Final = re.compile(
     r"(?:updated?|posted|published|last updated?)\s?:?\s?(?:on )?[a-z]{3,9}\.? \d{1,2}, \d{4}$"
     r")"
 )
+#: A notice of rights that names an agency says whose report it is: evidence of a copy.
+_AGENCY: Final = re.compile(
+    r"(?:©|\([Cc]\)|[Cc]opyright|COPYRIGHT).*\b(?:Associated Press|AP|Reuters|REUTERS|AFP|Agence France|dpa|PA Media|Bloomberg|"
+    r"EFE|ANSA)\b"
+)
 #: What a note on the author or an invitation at the end says.
 _NOTE: Final = re.compile(
     r"(?i)\b(?:our (?:free )?(?:\w+ )?newsletters?|sign(?:ing)? up (?:for|to|here)|subscrib(?:e|ing) to|follow (?:him|her|"
@@ -187,7 +192,7 @@ def select_lines(text: str, tree: HtmlElement, *, titles: Collection[str] = (), 
     lines = [line for line in (one_line(line) for line in text.split("\n")) if line]
     kept: list[str] = []
     for line in lines:
-        if len(line) < 220 and FURNITURE.match(line):
+        if len(line) < 220 and FURNITURE.match(line) and not _AGENCY.search(line):
             continue
         k = key(line)
         if k in links or (len(k) % 2 == 0 and k[: len(k) // 2] in links and k[: len(k) // 2] * 2 == k):
