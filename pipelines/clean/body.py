@@ -12,14 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from html import unescape
 from typing import Final
 
 import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.clean.text import count_words, key, one_line, tidy
+from pipelines.clean.text import count_words, key, one_line, tidy, unescaped
 from pipelines.clean.trees import CleanError, is_aside
 
 #: Words that a JSON-LD articleBody must have to be believed at all.
@@ -63,6 +62,11 @@ FURNITURE: Final = re.compile(
     r"(?:\w{3,9}\.? )?\d{1,2}[ .,/:-][^a-z]{0,3}(?:\w{3,9}\.?,? )?\d{2,4}\W*(?:\d{1,2}:\d\d.{0,12})?$|"
     r"(?:updated?|posted|published|last updated?)\s?:?\s?(?:on )?[a-z]{3,9}\.? \d{1,2}, \d{4}$"
     r")"
+)
+#: A notice of rights that names an agency says whose report it is: evidence of a copy.
+_AGENCY: Final = re.compile(
+    r"(?:©|\([Cc]\)|[Cc]opyright|COPYRIGHT).*\b(?:Associated Press|AP|Reuters|REUTERS|AFP|Agence France|dpa|PA Media|Bloomberg|"
+    r"EFE|ANSA)\b"
 )
 #: What a note on the author or an invitation at the end says.
 _NOTE: Final = re.compile(
@@ -167,7 +171,7 @@ def _stated_body(stated: object) -> str:
     """The body in the JSON-LD, where it is long enough to be one (it is rubbish on one page in twelve, so only a rescue)."""
     if not isinstance(stated, str) or len(stated) < 300:
         return ""
-    text = tidy(unescape(re.sub(r"<(?:/p|br)[^<>]{0,100}>", "\n", stated)))
+    text = tidy(unescaped(re.sub(r"<(?:/p|br)[^<>]{0,100}>", "\n", stated)))
     text = re.sub(r"<[^<>]{0,500}>", "", text)
     return text if count_words(text) >= _STATED_WORDS else ""
 
@@ -188,7 +192,7 @@ def select_lines(text: str, tree: HtmlElement, *, titles: Collection[str] = (), 
     lines = [line for line in (one_line(line) for line in text.split("\n")) if line]
     kept: list[str] = []
     for line in lines:
-        if len(line) < 220 and FURNITURE.match(line):
+        if len(line) < 220 and FURNITURE.match(line) and not _AGENCY.search(line):
             continue
         k = key(line)
         if k in links or (len(k) % 2 == 0 and k[: len(k) // 2] in links and k[: len(k) // 2] * 2 == k):

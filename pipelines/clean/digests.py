@@ -196,6 +196,12 @@ def split_digest(
 
 def outlet_keys(names: Collection[str]) -> frozenset[str]:
     """What credits are looked up in: keys of ``names`` and of the wire agencies, without their article."""
+    return _keys_of(frozenset(names))
+
+
+@lru_cache(maxsize=16)
+def _keys_of(names: frozenset[str]) -> frozenset[str]:
+    # A run asks for the same thousands of names with every document.
     return frozenset(_outlet_key(name) for name in (*names, *WIRE_AGENCIES)) - {""}
 
 

@@ -138,7 +138,7 @@ def _of_page(document: Document, known_outlets: Collection[str]) -> tuple[str | 
     tree = load_tree(document.payload)
     page = extract_tree(tree, document.url if document.is_page_url else None, fetched_at=document.fetched_at)
     # A page that declares itself one article of a newspaper pastes no others.
-    if not document.meta.get("title") and not page.is_news_article and page.thin is None:
+    if not document.meta.get("title") and not page.is_news_article:
         pasted = split_digest(page_lines(tree), known_outlets=known_outlets, page_date=page.published_on)
         if pasted:
             at = page.published_at

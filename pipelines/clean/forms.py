@@ -139,6 +139,11 @@ def page_form(signs: PageSigns) -> str:
 
 def thin_reason(signs: PageSigns) -> str | None:
     """Why the page holds no article, in words ("a request for consent"); None where it may be one."""
+    is_undeclared = not (signs.has_date or signs.article_types or signs.og_type == "article")
+    if is_undeclared and signs.teasers >= _TEASERS:
+        is_front = bool(signs.url) and not urlsplit(signs.url).path.strip("/")
+        if is_front or set(signs.node_types) & _INDEX_TYPES:
+            return "a list of other articles"
     if signs.words >= SHORT_WORDS:
         return None
     titles = (signs.page_title, signs.title)
@@ -155,9 +160,4 @@ def thin_reason(signs: PageSigns) -> str | None:
         return "a log-in"
     if signs.words < _STUB_WORDS and (signs.is_free is False or _SUBSCRIBE.search(signs.body)):
         return "a paywall's teaser"
-    if signs.has_date or signs.article_types or signs.og_type == "article":
-        return None
-    is_front = not urlsplit(signs.url).path.strip("/") and bool(signs.url)
-    if signs.teasers >= _TEASERS and (is_front or set(signs.node_types) & _INDEX_TYPES):
-        return "a list of other articles"
     return None

@@ -156,6 +156,7 @@ class Page:
         title = tree.find(".//title")
         self.title_element = one_line(element_text(title, 2 * _MAX_TITLE)) if title is not None else ""
         self._canonical = self._find_canonical()
+        self._raw = ""
         headlines = {
             key(text) for text in (*self.h1s, self.meta("og:title"), self.meta("twitter:title"), self.title_element) if text
         }
@@ -171,7 +172,7 @@ class Page:
     def body(self, title: str, authors: Sequence[str]) -> str:
         """The article's text without what leads elsewhere; one blank line between paragraphs."""
         article = self.structured.article
-        text = extract_body(self.tree, self.url, article.get("articleBody"))
+        text = self._raw = extract_body(self.tree, self.url, article.get("articleBody"))
         declared = [str(article[name]) for name in ("headline", "alternativeHeadline") if isinstance(article.get(name), str)]
         titles = [title, self.meta("og:title"), self.meta("twitter:title"), *self.h1s, *declared]
         return "\n\n".join(select_lines(text, self.tree, titles=titles, authors=authors))
@@ -184,7 +185,8 @@ class Page:
         is_short = words < SHORT_WORDS
         return PageSigns(
             title=title,
-            body=body if is_short else "",
+            # With the invitations that the body has lost.
+            body=one_line(self._raw) if is_short else "",
             words=words,
             url=self.url or self._canonical or "",
             page_title=self.title_element,
@@ -193,7 +195,7 @@ class Page:
             og_type=self.meta("og:type").lower(),
             is_free=stated,
             classes=[str(value) for value in attribute_values(self.tree, "class") if "live" in value or "Live" in value],
-            teasers=len(links_elsewhere(self.tree)) if is_short else 0,
+            teasers=len(links_elsewhere(self.tree)) if not has_date else 0,
             has_password=is_short and any(i.get("type") == "password" for i in itertools.islice(self.tree.iter("input"), 200)),
             has_date=has_date,
         )
@@ -382,7 +384,7 @@ class Page:
                 apart = abs(other.wall.replace(second=0) - wall.replace(second=0))
                 if apart <= timedelta(hours=14) and apart.seconds % 900 == 0:
                     return other.day
-        if (hours := _HOURS_BEHIND.get(self._region())) and (wall - timedelta(hours=hours)).date() == before:
+        if (hours := _HOURS_BEHIND.get(self._host_country())) and (wall - timedelta(hours=hours)).date() == before:
             return before
         if (before is not None and wall.hour < 8) or after is not None:
             found = self._found_day()
@@ -503,12 +505,15 @@ class Page:
         match = re.search(r"^[A-Za-z]{2,3}[-_]([A-Za-z]{2})$", (self.tree.get("lang") or self.meta("og:locale")).strip())
         if match:
             return match[1].upper()
+        return self._host_country()
+
+    def _host_country(self) -> str:
+        """Country code of the page's address (.uk); empty where it has none."""
         host = urlsplit(self.url or self._canonical or "").hostname or ""
         label = host.rsplit(".", 1)[-1].upper()
         # Sold as brands rather than as countries.
-        return (
-            {"UK": "GB"}.get(label, label) if len(label) == 2 and label not in {"TV", "IO", "CO", "ME", "AI", "FM", "EU"} else ""
-        )
+        brands = {"TV", "IO", "CO", "ME", "AI", "FM", "EU"}
+        return {"UK": "GB"}.get(label, label) if len(label) == 2 and label not in brands else ""
 
     def _found_day(self) -> date | None:
         latest = (self.fetched_at or datetime.now(UTC)) + timedelta(days=1)

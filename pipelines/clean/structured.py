@@ -11,12 +11,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any, Final
 
 from lxml.html import HtmlElement
 
-from pipelines.clean.text import key
+from pipelines.clean.text import key, unescaped
 from pipelines.clean.urls import address_key
 
 Node = dict[str, Any]
@@ -181,7 +180,7 @@ def _load(text: str) -> object:
     text = text.strip()
     if not text or len(text) > _MAX_SCRIPT:
         return None
-    for repair in (str, _unwrap, lambda t: _TRAILING_COMMA.sub("", t), unescape):
+    for repair in (str, _unwrap, lambda t: _TRAILING_COMMA.sub("", t), unescaped):
         text = repair(text)
         try:
             return json.loads(text, strict=False)

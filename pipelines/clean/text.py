@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import unescape
 from typing import Final
 
 import py3langid
@@ -29,6 +30,7 @@ _DROPPED: Final = dict.fromkeys(
 _SURROGATES: Final = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 _TABLE: Final = {**_SURROGATES, **_SPACES, **_NEWLINES, **_DROPPED}
 
+_LONG_REFERENCE: Final = re.compile(r"&#\d{8,};?")
 #: Joiners mean something between letters of Persian or Indic scripts alone; elsewhere they only hide.
 _STRAY_JOINER: Final = re.compile(r"(?<![^\W\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\W\x00-\x7f])")
 
@@ -124,6 +126,14 @@ def count_words(text: str) -> int:
     """Words of ``text``; in scripts without spaces two characters count as one word."""
     unspaced = len(_UNSPACED.findall(text))
     return len(_WORD.findall(_UNSPACED.sub(" ", text) if unspaced else text)) + (unspaced + 1) // 2
+
+
+def unescaped(text: str) -> str:
+    """``text`` with HTML's character references resolved; a number that no character has is replaced.
+
+    The standard library reads it as an integer first, which Python refuses beyond 4,300 digits.
+    """
+    return unescape(_LONG_REFERENCE.sub("\ufffd", text))
 
 
 def key(text: str) -> str:

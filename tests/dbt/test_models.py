@@ -131,6 +131,8 @@ class World:
         position: int = 0,
         origin: str | None = None,
         version: tuple[int, bool] = (1, True),
+        day: date | None = None,
+        form: str = "article",
         mentions: Sequence[tuple[str, str]] = (),
     ) -> None:
         """An article of one sentence a line; ``mentions`` are ``(surface, kind)``, longest first: all their occurrences."""
@@ -146,8 +148,8 @@ class World:
             "raw.articles", article_id=name, document_id=document, position=position, url=url, canonical_url=url,
             outlet_credit=credit, authors=[], title=text.split("\n", 1)[0], published_at=at,
             published_precision=precision if at else "unknown", language="en", text=text, text_sha256=name,
-            word_count=len(text.split()), version_no=version[0], form="article", is_current=version[1], origin_id=origin or name,
-            extractor="test",
+            word_count=len(text.split()), version_no=version[0], form=form, is_current=version[1], origin_id=origin or name,
+            extractor="test", published_on=day,
         )  # fmt: skip
         if story:
             self.add("analysis.story_articles", story_id=story, article_id=name)
@@ -249,6 +251,8 @@ def make_world() -> World:
                   at=second.replace(hour=15), version=(2, True))  # fmt: skip
     world.claim("second-edition:two", "Two delegates walked out")
     world.article("alone", "Bakers strike\nBakers went on strike.", story="bakers", url="https://meridianpost.example/bakers")
+    world.article("ticker", "Harbour live\nThe gates open at six.", story=None, url="https://meridianpost.example/live/harbour",
+                  at=datetime(2026, 3, 9, 3, tzinfo=UTC), day=date(2026, 3, 8), form="live_blog")  # fmt: skip
     # What the comparison found. Two pairs of one slot; the copy's own pair; the order of one pair is the wrong way round.
     number = {"kind": "number", "level": "outlet"}
     source = {"kind": "negation", "level": "source"}
@@ -450,6 +454,11 @@ def test_a_correction_is_an_update_of_one_outlet_and_its_old_version_is_not_coun
 def test_an_article_without_a_date_belongs_to_the_day_it_was_fetched(build: Build) -> None:
     row = build.row("select published_at, published_on from marts.fct_articles where article_id = 'alone'")
     assert row == {"published_at": None, "published_on": date(2026, 3, 6)}
+
+
+def test_the_day_is_that_of_the_publisher_and_a_live_blog_says_that_it_is_one(build: Build) -> None:
+    row = build.row("select published_on, form, story_id from marts.fct_articles where article_id = 'ticker'")
+    assert row == {"published_on": date(2026, 3, 8), "form": "live_blog", "story_id": None}
 
 
 def test_a_story_counts_its_outlets_families_and_origins(build: Build) -> None:

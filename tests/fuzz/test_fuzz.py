@@ -19,7 +19,7 @@ COUNTS = {"page": 400, "digest": 300, "warc": 400, "feed": 400, "sitemap": 400}
 #: What one kind's inputs may add to the memory held; one that keeps what it reads would add gigabytes.
 MAX_GROWTH_MEGABYTES = 1_000
 #: Longer than any kind takes: then something hangs, where it does is printed, and the run ends.
-HANGS_AFTER_SECONDS = 280
+HANGS_AFTER_SECONDS = 400
 
 
 @pytest.mark.parametrize("kind", KINDS)

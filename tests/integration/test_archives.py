@@ -278,6 +278,24 @@ def test_a_page_under_two_documents_is_one_article_before_and_after(tmp_path: Pa
     assert titles == [("A ferry anew", 1)]
 
 
+def test_the_version_that_is_left_is_the_current_one(tmp_path: Path, better: Callable[..., None]) -> None:
+    page = "<html><head><title>{}</title><link rel=canonical href='https://northwire.example/f'></head><body><p>" + PARAGRAPH
+    (tmp_path / "a.html").write_text(page.format("A ferry"))
+    (tmp_path / "b.html").write_text(page.format("Two ferries"))
+    home = Home(tmp_path / "home").take(tmp_path / "a.html", tmp_path / "b.html")
+    last = home.warehouse.read("select title from raw.articles where version_no = 2 and is_current").item()
+
+    def without_last(found: Any) -> Any:
+        if found.title == last:
+            raise documents_module.CleanError("a page of cookies")
+        return found
+
+    better(without_last)
+    assert reclean_documents(home.warehouse, home.settings)["lost"] == 1
+    relate_articles(home.warehouse)
+    assert home.warehouse.read("select version_no, is_current from raw.articles").rows() == [(1, True)]
+
+
 class Killed(BaseException):
     """The process ends here: nothing after this moment happens, and what was not committed is gone."""
 

@@ -122,5 +122,5 @@ def read_into(warehouse: Warehouse, settings: Settings, inputs: list[Path], run_
 
 
 def _files_of(batch: list[Attempt]) -> int:
-    """How many files the batch ends: the records of one file count as one, when its first comes by."""
-    return sum(1 for attempt in batch if "#" not in attempt.url or attempt.url.endswith("#1"))
+    """How many files the batch ends: the records of one file count as one, when its first comes by; archives as none."""
+    return sum(1 for attempt in batch if attempt.method == "file" and ("#" not in attempt.url or attempt.url.endswith("#1")))

@@ -190,3 +190,130 @@ def test_any_bytes_give_rows_or_a_reason(payload: bytes, is_page: bool) -> None:
     assert frame["article_id"].n_unique() == frame.height
     for text, title in frame.select("text", "title").iter_rows():
         assert text.startswith(f"{title}\n\n")
+
+
+def wall(title: str, body: str, head: str = "") -> Document:
+    html = f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1><div>{body}</div></body></html>"
+    return page_document(html, url="https://harbour.example/news/crane-falls")
+
+
+def text_of(sentences: int) -> str:
+    """Paragraphs that differ: what repeats itself on a page is furniture."""
+    return "".join(
+        f"<p>The gate number {n} of Easthaven will stay shut until Friday, its director said on Tuesday, and nobody was hurt.</p>"
+        for n in range(sentences)
+    )
+
+
+PAYWALLED = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Crane falls", '
+    '"isAccessibleForFree": "False"}</script>'
+)
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        (wall("Just a moment...", "<p>Verify you are human by completing the action below. The site needs to review the "
+              "security of "
+              "your connection before it can proceed, and this may take a few seconds of your time, so please wait here.</p>"),
+         "a check for robots"),
+        (wall("404 - Page not found", text_of(2)), "an error page"),
+        (wall("We value your privacy", "<p>We and our partners use cookies and ask for your consent. Manage cookies, "
+              "withdraw consent, "
+              "read the privacy notice, or allow tracking by partners to see personalised ads on this site every day.</p>"),
+         "a request for consent"),
+        (wall("Log in to Harbour Times", f"{text_of(2)}<form><input type='password'></form>"), "a log-in"),
+        (wall("Crane falls", text_of(3), PAYWALLED), "a paywall's teaser"),
+        (wall("Crane falls", f"{text_of(2)}<p>Subscribe to continue reading this story on the harbour and its cranes.</p>"),
+         "a paywall's teaser"),
+    ],
+)  # fmt: skip
+def test_what_stands_in_an_article_s_place_is_too_thin_and_named(document: Document, reason: str) -> None:
+    report = clean_documents([document])
+    assert report.articles.is_empty()
+    (failure,) = report.failures.to_dicts()
+    assert failure["status"] == "too_thin"
+    assert reason in failure["error"]
+
+
+def test_a_list_of_other_articles_is_no_article() -> None:
+    links = "".join(
+        f"<p><a href='/news/{n}'>The harbour of Easthaven opens its gate number {n} again</a> It was shut.</p>" for n in range(20)
+    )
+    document = page_document(
+        f"<html><head><title>Harbour Times</title></head><body>{links}</body></html>", url="https://harbour.example/"
+    )
+    (failure,) = clean_documents([document]).failures.to_dicts()
+    assert failure["status"] == "too_thin"
+
+
+def test_a_free_article_about_cookies_and_subscribers_stays_an_article() -> None:
+    text = text_of(8) + "<p>The regulator fined the bakery over cookies and the consent of its subscribers.</p>"
+    assert one(wall("Bakery fined over cookies", text))["form"] == "article"
+
+
+ENTRIES = "".join(
+    f"<div class='liveblog-entry'><p>At {n} the crane number {n} fell into the harbour of the town.</p></div>" for n in range(9)
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "body", "form"),
+    [
+        ("<script type='application/ld+json'>{\"@type\": \"LiveBlogPosting\", \"headline\": \"Crane falls\"}</script>",
+         "https://harbour.example/crane", text_of(8), "live_blog"),
+        ("", "https://harbour.example/live/crane", ENTRIES,
+         "live_blog"),
+        ("", "https://harbour.example/crane", text_of(8), "article"),
+        ("", "https://harbour.example/gallery/crane", text_of(3), "gallery"),
+        ("<meta property='og:type' content='video.other'>", "https://harbour.example/crane", text_of(3), "video"),
+        ("<meta property='og:type' content='video.other'>", "https://harbour.example/crane", text_of(30), "article"),
+    ],
+)  # fmt: skip
+def test_pages_that_are_no_articles_are_marked(head: str, url: str, body: str, form: str) -> None:
+    html = f"<html><head><title>Crane falls</title>{head}</head><body><article><h1>Crane falls</h1>{body}</article></body></html>"
+    assert one(page_document(html, url=url))["form"] == form
+
+
+def test_a_failure_says_whether_the_document_could_be_read() -> None:
+    thin = text_document("Crane falls\n\nToo short a text.", document_id="thin")
+    broken = text_document(bytes(range(20)) * 30, document_id="broken")
+    report = clean_documents([thin, broken])
+    assert dict(report.failures.select("document_id", "status").iter_rows()) == {"thin": "too_thin", "broken": "parse_error"}
+
+
+@pytest.mark.parametrize(
+    ("html", "url", "credit"),
+    [
+        (HTML, "https://aggregator.example/rss/articles/1", "Harbour Times"),  # its canonical address is the publisher's own
+        (HTML.replace("https://harbour.example/crane", "https://aggregator.example/crane"), "https://aggregator.example/1",
+         "The Harbour Times of Easthaven"),
+        (HTML.replace("<meta property='og:site_name' content='Harbour Times'>", ""), "https://harbour.example/crane",
+         "The Harbour Times of Easthaven"),
+        (HTML, "https://news.harbour.example/crane", "Harbour Times"),
+    ],
+)  # fmt: skip
+def test_the_publisher_behind_an_aggregator_is_credited(html: str, url: str, credit: str) -> None:
+    meta = {"publisher": "The Harbour Times of Easthaven", "publisher_url": "https://www.harbour.example"}
+    assert one(page_document(html, meta, url=url))["outlet_credit"] == credit
+
+
+def test_the_day_is_the_publisher_s_and_the_moment_is_in_utc() -> None:
+    row = one(page_document(HTML.replace("2022-03-01T10:15:00Z", "2022-03-01T23:30:00-05:00")))
+    assert row["published_on"].isoformat() == "2022-03-01"
+    assert row["published_at"] == datetime(2022, 3, 2, 4, 30, tzinfo=UTC)
+
+
+def test_a_page_that_declares_one_news_article_is_never_split() -> None:
+    node = '{"@type": "NewsArticle", "headline": "Crane falls in Easthaven", "datePublished": "2022-03-01"}'
+    pasted = "".join(
+        f"<p>Crane number {n} falls in Easthaven harbour</p><p>Reuters</p>"
+        f"<p>{BODY.replace(chr(10), ' ') * 3} Crane number {n} fell.</p>"
+        for n in (1, 2, 3)
+    )
+    html = (
+        f"<html><head><title>Crane falls in Easthaven</title>{{}}</head><body><div class='post-body'>{pasted}</div></body></html>"
+    )
+    assert len(clean_document(page_document(html.format("")))) == 3
+    assert len(clean_document(page_document(html.format(f"<script type='application/ld+json'>{node}</script>")))) == 1

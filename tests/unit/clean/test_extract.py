@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from pipelines.clean import body as body_module
 from pipelines.clean.extract import CleanError, extract_page
+from pipelines.clean.text import unescaped
 
 BODY = (
     "<p>The port of Easthaven will stay shut until Friday, its director Mara Lindqvist said on Tuesday, after a crane fell "
@@ -234,3 +236,80 @@ def test_a_body_hidden_in_the_json_ld_is_found() -> None:
 def test_what_is_no_page_says_why(html: bytes | str, reason: str) -> None:
     with pytest.raises(CleanError, match=reason):
         extract_page(html)
+
+
+def test_a_character_reference_of_thousands_of_digits_is_one_character_that_is_none() -> None:
+    assert unescaped("a&#" + "9" * 5_000 + ";b &amp; &#8220;c") == "a\ufffdb & “c"
+
+
+def paragraph(n: int) -> str:
+    return f"<p>Crane number {n} of the harbour was built in the year {1900 + n} by the Tarn works and stands to this day.</p>"
+
+
+def test_a_body_cut_into_parts_by_advertisements_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = "".join(
+        f"<div class='body__part'>{''.join(paragraph(5 * part + n) for n in range(5))}</div>"
+        "<div class='ad-slot'><span>Advertisement</span>"
+        "</div>"
+        for part in range(4)
+    )
+    other = "".join(f"<div class='box'>{paragraph(n)}</div>" for n in range(90, 93))
+    first = "\n".join(p.removeprefix("<p>").removesuffix("</p>") for p in map(paragraph, range(5)))
+    monkeypatch.setattr(body_module, "_extract", lambda *_, **__: first)  # it takes one of several containers
+    found = extract_page(page(body=f"<div>{parts}</div>{other}")).body
+    assert all(f"number {n} of" in found for n in range(20))
+    assert "number 91 of" not in found
+
+
+def test_what_stands_above_and_below_the_text_is_no_part_of_it() -> None:
+    top = f"<h1>{TITLE}</h1>"
+    head = ld(author={"@type": "Person", "name": "Jane Doe"}, headline=TITLE)
+    text = (
+        f"<p>Harbour {TITLE}</p><p>By Jane Doe</p><p>3 May 2024</p>{''.join(map(paragraph, range(8)))}"
+        "<p>Jane Doe is a reporter in Easthaven and writes about harbours.</p>"
+        "<p>Sign up for our weekly newsletter on harbours.</p>"
+        "<p>© 2024 Harbour Times. All rights reserved.</p>"
+    )
+    body = extract_page(page(head, body=text, top=top)).body
+    assert body.startswith("Crane number 0 of the harbour")
+    assert body.endswith("stands to this day.")
+    assert body.count("\n\n") == 7
+
+
+def test_a_notice_that_names_the_agency_stays() -> None:
+    text = "".join(map(paragraph, range(8))) + "<p>Copyright 2024 The Associated Press. All rights reserved.</p>"
+    assert extract_page(page(body=text)).body.endswith("Copyright 2024 The Associated Press. All rights reserved.")
+
+
+@pytest.mark.parametrize(
+    ("head", "top", "url", "day"),
+    [
+        # The address knows the publisher's day where the stamp is in UTC.
+        ("<meta property='article:published_time' content='2024-05-04T02:30:00Z'>", "", "https://harbour.example/2024/05/03/crane",
+         date(2024, 5, 3)),
+        # The same minute on the publisher's clock.
+        ("<meta property='article:published_time' content='2024-05-04T02:30:00Z'>"
+         "<meta name='date' content='2024-05-03 21:30:00'>",
+         "", "https://harbour.example/crane", date(2024, 5, 3)),
+        ("<meta property='article:published_time' content='2024-05-04T02:30:00Z'>", "", "https://puerto.example.bo/grua",
+         date(2024, 5, 3)),
+        ("", "<span itemprop='datePublished' content='2024-05-03T10:00:00-04:00'></span>", "https://harbour.example/crane",
+         date(2024, 5, 3)),
+        ("", "<p class='x'>Easthaven, 3 May 2024</p>", "https://harbour.example/crane", date(2024, 5, 3)),
+        ("<script>var page = {publicationDate: '2024-05-03 00:15'};</script>".replace("publicationDate", '"publicationDate"'), "",
+         "https://harbour.example/crane", date(2024, 5, 3)),
+    ],
+)  # fmt: skip
+def test_the_day_is_that_of_the_publisher(head: str, top: str, url: str, day: date) -> None:
+    assert extract_page(page(head, top=f"<h1>{TITLE}</h1>{top}"), url).published_on == day
+
+
+def test_a_page_that_tells_two_headlines_apart_is_taken_at_its_word() -> None:
+    head = ld(headline="Crane of Easthaven falls into the harbour", alternativeHeadline="The fall of a crane")
+    assert extract_page(page(head)).title == "Crane of Easthaven falls into the harbour"
+
+
+def test_an_owner_of_titles_is_no_author_where_the_page_names_one() -> None:
+    head = ld(author={"@type": "Organization", "name": "Condé Nast"})
+    top = f"<h1>{TITLE}</h1><span class='BylineName-x byline'>By <a href='/staff/jane-doe'>Jane Doe</a></span>"
+    assert extract_page(page(head, top=top)).authors == ["Jane Doe"]
