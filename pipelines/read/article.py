@@ -44,6 +44,9 @@ class Reading:
     quantities: list[list[Quantity]] = field(default_factory=list)
     times: list[list[TimeExpression]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    #: What the readers of values found in each sentence that makes a claim, within a claim or not.
+    sentence_quantities: dict[int, list[Quantity]] = field(default_factory=dict)
+    sentence_times: dict[int, list[TimeExpression]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -95,8 +98,7 @@ def read_article(row: dict[str, Any]) -> Reading:
         reading.attributions = attempt("attributions", lambda: find_attributions(text, sentences, mentions))
     attributions = reading.attributions
     reading.claims = _distinct(attempt("claims", lambda: find_claims(text, sentences, mentions, attributions)))
-    values: dict[int, list[Quantity]] = {}
-    moments: dict[int, list[TimeExpression]] = {}
+    values, moments = reading.sentence_quantities, reading.sentence_times
     claimed = {c.sentence_no for c in reading.claims}
     for s in sentences:
         if s.sentence_no not in claimed:
