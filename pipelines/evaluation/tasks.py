@@ -156,7 +156,10 @@ def print_tasks(console: Console) -> None:
     table = Table("task", "--data", header_style="bold")
     for task in TASKS.values():
         table.add_row(task.name, task.what)
-    table.add_row("all", "a folder with one folder a task, beside what ships in data/gold; writes tests/benchmarks/results/quality.json and .md")
+    table.add_row(
+        "all",
+        "a folder with one folder a task, beside what ships in data/gold; writes tests/benchmarks/results/quality.json and .md",
+    )
     console.print(table)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
 import polars as pl
@@ -69,8 +69,8 @@ def read_article(row: dict[str, Any]) -> Reading:
     """Read one article.
 
     Args:
-        row: a row of raw.articles; ``article_id``, ``text``, ``language``, ``published_at`` (UTC), ``published_precision``
-            and ``title`` are looked at.
+        row: a row of raw.articles; ``article_id``, ``text``, ``language``, ``published_at`` (UTC), ``published_on``,
+            ``published_precision`` and ``title`` are looked at.
 
     Returns:
         What the readers found. Who says what is read in English only; in other languages every claim is the outlet's own.
@@ -79,6 +79,7 @@ def read_article(row: dict[str, Any]) -> Reading:
     text = row.get("text") or ""
     language = row.get("language")
     published_at: datetime | None = row.get("published_at")
+    published_on: date | None = row.get("published_on")
     precision = row.get("published_precision") or "unknown"
     is_english = language is None or str(language).split("-")[0].lower() == "en"
     reading = Reading(str(row["article_id"]))
@@ -105,7 +106,9 @@ def read_article(row: dict[str, Any]) -> Reading:
             continue
         # A whole sentence at a time: "were killed" right outside a claim tells what its number counts.
         values[s.sentence_no] = attempt("quantities", lambda s=s: find_quantities(text, s.start, s.end))  # type: ignore[misc]
-        moments[s.sentence_no] = attempt("times", lambda s=s: find_times(text, published_at, precision, s.start, s.end))  # type: ignore[misc]
+        moments[s.sentence_no] = attempt(
+            "times", lambda s=s: find_times(text, published_at, precision, s.start, s.end, published_on)
+        )  # type: ignore[misc]
     for claim in reading.claims:
         reading.quantities.append([q for q in values[claim.sentence_no] if claim.start <= q.start and q.end <= claim.end])
         reading.times.append([t for t in moments[claim.sentence_no] if claim.start <= t.start and t.end <= claim.end])
@@ -122,7 +125,7 @@ def read_articles(articles: pl.DataFrame, workers: int = 1) -> ReadReport:
     Returns:
         Frames with exactly the schemas of the tables, empty for no articles, and the readers that failed.
     """
-    wanted = ("article_id", "text", "language", "published_at", "published_precision", "title")
+    wanted = ("article_id", "text", "language", "published_at", "published_on", "published_precision", "title")
     rows = articles.select([c for c in wanted if c in articles.columns]).to_dicts()
     reports = [report for _, report in map_chunks(_read_chunk, rows, chunk_size=_CHUNK, workers=workers)]
     return _joined(reports)

@@ -95,7 +95,7 @@ confirms coq : concede
 confirms co : verify corroborate recognize recognise
 confirms ciq with/on/to : agree
 questions rqRi about/for : ask
-questions oq : question
+questions oqt : question
 questions tq about : wonder
 questions q about : inquire enquire
 doubts co : doubt
@@ -541,6 +541,22 @@ EXPECTED_PHRASES: Final = frozenset(
         "scheduled for",
         "planned for",
         "forecast to",
+        "forecast for",
+        "expected in",
+        "expected on",
+        "expected next",
+        "expected by",
+        "aims to",
+        "aim to",
+        "hopes to",
+        "hope to",
+        "wants to",
+        "prepares to",
+        "preparing to",
+        "planning to",
+        "on track",
+        "is to",
+        "are to",
         "predicted to",
         "projected to",
         "bound to",

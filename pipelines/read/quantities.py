@@ -138,6 +138,8 @@ class _Reader(NumberReader):
         for k in run[1:]:
             if (self.low[k].endswith(("ed", "ing")) and self.word(k - 1) != "-") or self.low[k].endswith("ly"):
                 break
+            if self.low[k].endswith("s") and self.word(k + 1) in words.OBJECTS:
+                break  # "a 10-foot wall surrounds it"
             best = k
         if plurals and plurals[-1] <= best:
             return plurals[-1]
@@ -225,7 +227,7 @@ class _Reader(NumberReader):
             k = self.skip_determiner(j + 1)
             if k > j + 1 or self.word(j + 1) in ("them", "whom", "which"):
                 inner = self.number(k)
-                j = inner.last if inner is not None else k
+                j = inner.last if inner is not None else k + (self.word(k) in ("them", "whom", "which"))
         j = self.skip_determiner(j) if number.is_vague else j
         hyphen = self.word(j) == "-" and self.touches(j - 1, j) and self.touches(j, j + 1)
         if hyphen:
@@ -549,13 +551,14 @@ class _Reader(NumberReader):
             to
             and what == "votes"
             and not (words_next or re.search(r"\b(?:vot\w+|by|margin|of|ballot|majority|vote\swas)\s$", clause))
+            and not (head is None and _VOTE_IN_PASSING.search(clause) and not following[:2].strip().isalnum())
         ):
             return None
         if to and what == "score":
             return None
         names = (what, f"{what} against") if number.value >= second.value else (f"{what} against", what)
         for part, counted in ((number, names[0]), (second, names[1])):
-            self.emit((part.start, part.end), part, None, _PLAIN, counted)
+            self.emit((part.start, part.end), part, None, _COUNT, counted)
         return second.last
 
     def value(self, i: int) -> int:
@@ -643,10 +646,17 @@ class _Reader(NumberReader):
         ):
             return measured.last
         self.emit((self.starts[begin], end), measured, kind, _COUNT, counted)
+        if counted in ("votes", "ballots") and head is not None and self.word(head + 1) in ("to", "against"):
+            other = self.number(head + 2)
+            if other is not None and not other.is_vague and self.head(other.last) is None and self.unit_of(other) is None:
+                self.emit((other.start, other.end), other, None, _COUNT, "votes against")
+                return other.last
         return measured.last
 
     def _bare_word_counts(self, number: Number, kind: str | None) -> bool:
         """Whether a spelled number with nothing behind it is a value: "rose to fifteen" is, "the two" is not."""
+        if self.word(number.last) == "of" and self.word(number.last + 1) in ("them", "whom", "which"):
+            return True
         return number.value > 12 or kind is not None
 
     def _is_number_word(self, number: Number, first: int, kind: str | None) -> bool:
@@ -850,7 +860,7 @@ class _Reader(NumberReader):
             j = self.skip_determiner(j + 1)
         elif self.word(j) == "-":
             j += 1
-        if j >= self.n:
+        if j >= self.n or self.low[j] in words.NOT_SHARED:
             return None
         head = self.head(j, singular=False)
         if head is None:
@@ -1068,6 +1078,13 @@ class _Reader(NumberReader):
             j += 2
         following = self.word(j)
         previous = self.word(i - 1)
+        if previous in words.RANKING and (
+            not following.isalpha() or following in ("in", "at", "behind", "with", "on", "and", "to")
+        ):
+            # "finished fourth", "came second behind": a place in a ranking needs no noun.
+            ranked = Number(i, last, self.starts[i], end, Decimal(value))
+            self.emit((self.starts[i], end), ranked, None, Unit("ordinal", None), None)
+            return last
         if (
             not following.isalpha() or following in words.NOT_AN_ORDINAL_BEFORE or following in words.STOP
             or following in words.MONTHS or not self.adjoins(j)
@@ -1107,6 +1124,16 @@ class _Reader(NumberReader):
         if following in words.MAGNITUDES:
             return None
         first, kind = self.modifiers(i)
+        article = last + 1 if following == "of" else last
+        if self.word(article) in ("a", "an") and (following == "of" or part == "half"):
+            # "half a percentage point", "three quarters of a mile"
+            of_unit = words.UNIT.match(self.text, self.ends[article], self.hi)
+            if of_unit is not None and of_unit["word"] and self.word(article + 1) not in words.ARTICLE_UNITS:
+                unit = words.UNIT_WORDS.get(of_unit["word"].lower())
+                if unit is not None:
+                    share = Decimal(numerator) / denominator
+                    number = Number(i, article + 1, self.starts[i], self.ends[article], share, half=share / 10, in_words=True)
+                    return self.measured(number, first, kind, (unit, of_unit.end(), of_unit["word"].lower()), False)
         if part == "half" and j == i:
             if self.word(i - 1) in ("second", "first", "and", "a", "other", "better", "latter", "-", "one") or following == "-":
                 return None
@@ -1214,11 +1241,16 @@ class _Reader(NumberReader):
             return None
         number = Number(i, i + 1, self.starts[i], self.ends[i], value, in_words=True)
         if is_half:
-            number = replace(number, first=i - 1, start=self.starts[i - 1])
+            number = replace(number, first=i - 1, start=self.starts[i - 1], half=words.TWENTIETH)
         found = words.UNIT_WORDS[word]
         return self.measured(number, begin, kind, (found, self.ends[j], word), False)
 
 
+#: "rejected the treaty 130 to 12": the verb of a vote, and nothing but what was voted on up to the numbers.
+_VOTE_IN_PASSING: Final = re.compile(
+    r"\b(?:passed|approved|rejected|confirmed|adopted|ratified|endorsed|backed|voted\sdown|defeated)\b[^,;:.]{0,60}\s$",
+    re.IGNORECASE,
+)
 _PARTS_OF_UNITS: Final = frozenset(
     ("million", "billion", "trillion", "century", "mile", "hour", "point", "percent", "percentage", "second", "dozen")
 )
@@ -1241,7 +1273,7 @@ def find_quantities(text: str, start: int = 0, end: int | None = None) -> list[Q
 
     Where a clause says what befell those counted, ``counted`` is that: ``dead``, ``injured``, ``arrested`` and so on for
     people at large ("12 people were killed", "killing 15", "the death toll rose to 15"), and ``dead soldiers`` for a named
-    group; :func:`counted_class` maps both to ``dead``. A vote or score such as 396-9 gives two numbers: the larger with
+    group; :func:`counted_class` maps both to ``dead``. A vote or score such as 396-9 gives two counts: the larger with
     counted ``votes`` (``score``), the smaller with ``votes against`` (``score against``), in whichever order they stand.
 
     Units: s, m, m2, kg, m3, m/s, celsius, J, W, percent, percentage_point, year (ages), ISO 4217 codes for money; None for

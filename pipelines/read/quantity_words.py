@@ -195,7 +195,7 @@ STOP: Final = frozenset(
         since until till through across against along around behind beyond despite near off out outside inside per plus toward
         towards up down upon via within like including according there here not no never also too then now still already just
         only even ever again is are was were be been being am has have had do does did will would shall should can could may
-        might must said say says told saying tell ago later earlier came come went go got get made make took take left gave
+        might must cannot said say says told saying tell ago later earlier came come went go got get made make took take left gave
         give paid spent bought wrote raised costs cost began begin ran held hold met meet voted lost won remain remained stood
         saw see fell rose sat spoke drove flew broke struck drew threw grew chose sank slept rode sold built sent kept led
         feel feels look looks seem seems found find fled became become set yesterday today tomorrow tonight monday tuesday
@@ -271,7 +271,7 @@ BETWEEN_VERB_AND_NUMBER: Final = frozenset(_words("the another all other only ju
 TAKING_LIVES: Final = frozenset(_words("claimed claiming claims claim cost costing costs took taking taken"))
 ACTIVE_OR_PASSIVE: Final = frozenset(_words("killed injured wounded arrested detained rescued freed released hurt"))
 NEEDS_AUXILIARY: Final = frozenset(_words("charged released freed expelled indicted"))
-OBJECTS: Final = frozenset(_words("a an the him her them his their more several"))
+OBJECTS: Final = frozenset(_words("a an the it its him her them his their more several"))
 DETERMINERS: Final = frozenset(_words("the a an his her its their our all those these intense"))
 EVENT_AFTER_WORDS: Final = (
     r"fatally\s(?:shot|stabbed)|killed|dead|died|slain|murdered|drowned|perished|massacred|executed|injured|wounded|hurt|maimed|arrested|detained|apprehended|"
@@ -522,7 +522,7 @@ UNIT: Final = re.compile(
 UNIT_TOUCHING: Final = re.compile(rf"(?P<symbol>{_alternatives(UNIT_ATTACHED)})(?!\w)")
 LONG: Final = re.compile(r"[ -]?long\b", re.IGNORECASE)
 OLD: Final = re.compile(r"[ -]olds?\b|[ ]of[ ]age\b", re.IGNORECASE)
-AGO: Final = re.compile(r"(?:\sor\sso)?\s(?:ago|from\snow)\b|['’]?\stime\b", re.IGNORECASE)
+AGO: Final = re.compile(r"(?:\sor\sso)?\s(?:ago|from\snow|later|earlier|hence)\b(?!\sthan)|['’]?\stime\b", re.IGNORECASE)
 AND_A_HALF: Final = re.compile(r"[ -]and[ -]a[ -](?P<part>half|quarter)\b", re.IGNORECASE)
 OR_MORE: Final = re.compile(r"\+|[ -](?:or|and)[ ](?:more|higher|over|older|above|greater)\b|-plus\b| plus\b", re.IGNORECASE)
 OR_SO: Final = re.compile(r"[ ]or[ ]so\b|-odd\b|[ ]odd\b|[ ]or[ ]thereabouts\b", re.IGNORECASE)
@@ -610,6 +610,7 @@ NO_VALUE: Final = re.compile(
     r"|(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:(?:1[5-9]|20)\d\d|\d\d)(?![\d,.]\d|\d)"  # 1967-1979, 2016-17
     r"|(?:1[5-9]|20)\d0['’]?s\b|\d0['’]?s\b"  # decades
     r"|\d{4,5}(?:[ -]\d{3,5}){2,}"
+    r"|\d{1,2}(?:-\d{1,2}){2,5}(?![\d-])"  # formations, records of a season
 )
 CLOCK_WORDS: Final = re.compile(r"\s?(?:[ap]\.\s?m\.|[ap]m\b|o['’]clock\b)", re.IGNORECASE)
 LIST_NUMBER: Final = re.compile(r"\d{1,3}[.)](?=\s)")
@@ -680,7 +681,7 @@ ARTICLE_UNIT_BEFORE: Final = frozenset(
     )
 )
 ARTICLE_UNIT_NEXT: Final = re.compile(
-    r"(?:[ -]long\b|long\b|[ ]of\b|[ ]and[ ]a[ ]half\b|[ ](?:after|before|later|earlier|into)\b)", re.IGNORECASE
+    r"(?:[ -]long\b|long\b|[ ]of\b|[ ]and[ ]a[ ]half\b|[ ](?:after|before|into)\b)", re.IGNORECASE
 )
 NO_CASUALTIES: Final = re.compile(r"\b(?:no|zero)\s(?:\w+\s)?(?P<what>deaths|fatalities|injuries|casualties)\b", re.IGNORECASE)
 SPAN_LONG: Final = re.compile(r"\b(?P<unit>hour|day|week|month|year)(?:[ -]long|long)\b", re.IGNORECASE)
@@ -733,6 +734,23 @@ YEAR_AFTER_WORDS: Final = frozenset(
     _words(
         """
         the in since of by from until during before after early late mid a this that to and till through around back its
+        """
+    )
+)
+#: "94 percent effective" is no share of an effective.
+NOT_SHARED: Final = frozenset(
+    _words(
+        """
+        effective accurate complete full higher lower more less likely cheaper dearer owned contained certain sure smaller larger
+        bigger faster slower annually overall yesterday today
+        """
+    )
+)
+#: Verbs behind which an ordinal is a place.
+RANKING: Final = frozenset(
+    _words(
+        """
+        finished finish finishes finishing came come comes coming placed ranked ranks ranking qualified lies lie lay sits
         """
     )
 )

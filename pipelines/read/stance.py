@@ -39,6 +39,8 @@ def _main_clause(unit: Unit) -> tuple[int, int]:
 def is_negated(unit: Unit) -> bool:
     """Whether the main clause denies its proposition; *not only*, *no longer than* and *did not rule out* do not."""
     low, tags = unit.low, unit.tags
+    if _is_open_question(low):
+        return False
     first, last = _main_clause(unit)
     negated = False
     for k in range(first, last):
@@ -46,6 +48,11 @@ def is_negated(unit: Unit) -> bool:
         following = low[k + 1] if k + 1 < len(low) else ""
         if word in _NOT or word.endswith(("n't", "n’t")):
             if following in ("only", "just", "merely", "simply") or (word == "none" and following == "other"):
+                continue
+            # "nothing but", "nothing less than", "nothing short of"; "not least"
+            if (word == "nothing" and following in ("but", "less", "short", "else")) or (word == "not" and following == "least"):
+                continue
+            if word == "not" and low[k + 1 : k + 3] == ["for", "the"] and "if" in low[:k]:
                 continue
             # A contrast is no negation: the army, not the police, fired.
             if word == "not" and k > first and tags[k - 1] in ",Cc":
@@ -59,14 +66,44 @@ def is_negated(unit: Unit) -> bool:
             # ended without a deal; but: left thousands without power.
             if tags[k + 1 : k + 2] == "D" or following in lexicon.EVENT_NOUNS:
                 negated = not negated
+        elif word in _NEGATIVE_OF_POSSIBLE or (word == "unable" and following == "to"):
+            negated = not negated
+        elif (
+            word == "yet" and following == "to" and low[k - 1] in ("has", "have", "had", "is", "are", "was", "were", "’ve", "'ve")
+        ):
+            negated = not negated
+        elif word in ("ruled", "rules", "ruling", "rule") and "out" in low[k + 1 : k + 3]:
+            negated = not negated
+        elif word in ("stopped", "stops", "fell", "falls") and following == "short":
+            negated = not negated
         elif word in lexicon.NEGATIVE_VERBS and (following == "to" or word.startswith(("lack", "avoid"))):
             negated = not negated
-        elif negated and word in lexicon.REVERSING and (word not in ("rule", "ruled", "ruling") or "out" in low[k : k + 3]):
+        elif negated and word in lexicon.REVERSING:
             negated = False
     return negated
 
 
 _NOT: Final = frozenset({"not", "n't", "cannot", "never", "nobody", "nothing", "none", "neither", "hardly", "scarcely"})
+_NEGATIVE_OF_POSSIBLE: Final = frozenset({"unlikely", "impossible", "improbable", "inconceivable", "unthinkable"})
+#: What is said not to be known is a question, not a negation: "it is unclear whether", "it was not known how".
+_OPEN: Final = frozenset({"unclear", "uncertain", "unknown", "unsure", "undecided"})
+_OPEN_WHEN_NEGATED: Final = frozenset({"clear", "known", "certain", "sure", "obvious", "decided"})
+_QUESTION_WORDS: Final = frozenset({"whether", "if", "how", "why", "who", "what", "when", "where", "which"})
+
+
+def _is_open_question(low: list[str]) -> bool:
+    """Whether a clause says that something is not known: "it is unclear whether", "it remains to be seen if"."""
+    for k, word in enumerate(low[:-1]):
+        if word in _OPEN or (
+            word in _OPEN_WHEN_NEGATED and any(w in _NOT or w.endswith(("n't", "n’t")) for w in low[max(0, k - 4) : k])
+        ):
+            if low[k + 1] in _QUESTION_WORDS or low[k + 1 : k + 2] == ["exactly"]:
+                return True
+        elif word == "seen" and low[max(0, k - 3) : k] == ["remains", "to", "be"]:
+            return True
+    return False
+
+
 _NO_DOUBT: Final = frozenset({"doubt", "later", "fewer", "less", "more", "matter", "wonder", "stranger", "sooner"})
 
 
@@ -78,11 +115,13 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
     kinds = [hop.cue_kind for hop in hops]
     if "denies" in kinds:
         return "denied"
-    if (kinds and (kinds[-1] in ("questions", "doubts"))) or words.endswith("?"):
-        return "questioned"
     low, tags = unit.low, unit.tags
+    if (kinds and (kinds[-1] in ("questions", "doubts"))) or words.endswith("?") or _is_open_question(low):
+        return "questioned"
     first, last = _main_clause(unit)
     main = low[first:last]
+    if _is_conditional(low, tags):
+        return "conditional"
     if any(
         w in ("if", "unless") and (k == 0 or low[k - 1] not in ("even", "as", "whether", "what", "only"))
         for k, w in enumerate(low)
@@ -95,6 +134,19 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
     before = low[first : verb + 1] if verb is not None else main[:4]
     if any(w in lexicon.PROPOSED_WORDS for w in group[:3]):
         return "proposed"
+    if hops and hops[-1].cue and _is_subjunctive(unit):
+        return "proposed"  # "suggested that the shrine be moved"
+    is_refusal = any(w in _NOT or w.endswith(("n't", "n’t")) for w in group[:3]) and any(w in _SPOKEN for w in group[:4])
+    if is_refusal:
+        return "asserted"  # "would not say whether"
+    if _leaves_open(low, first, last) or any(
+        w == "can" and (k + 1 >= len(group) or group[k + 1] not in _NOT) for k, w in enumerate(group[:3])
+    ):
+        return "possible"
+    if any(w in ("could", "can") and _denied_at(group, k) for k, w in enumerate(group[:3])) or any(
+        w in ("couldn't", "couldn’t", "cannot", "can't", "can’t") for w in group[:3]
+    ):
+        return "asserted"  # "could not agree": not able to, and so it did not happen
     if any(w in lexicon.POSSIBLE_WORDS for w in (*group[:4], *before[-2:])):
         return "possible"
     if any(w in lexicon.EXPECTED_WORDS for w in group[:3]) or (kinds and kinds[-1] in ("expects", "promises")):
@@ -104,10 +156,15 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
     if verb is not None and not hops:
         for k in range(verb, min(last, verb + 4)):
             cue = CUE_VERBS.get(low[k]) if tags[k] in "VE" else None
+            if cue is not None and cue.lemma in ("question", "doubt", "wonder") and k <= verb + 1:
+                return "questioned"
             if (
                 cue is not None
                 and cue.kind in ("orders", "proposes")
                 and (cue.lemma != "call" or low[k + 1 : k + 2] in (["for"], ["on"]))
+                and (
+                    cue.lemma not in ("order", "command", "instruct") or "to" in low[k + 1 : last] or "that" in low[k + 1 : k + 4]
+                )
             ):
                 return "proposed"
             if (
@@ -117,3 +174,72 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
             ):
                 return "expected"
     return "asserted"
+
+
+#: Not to say is to refuse: "would not say", "could not confirm".
+_SPOKEN: Final = frozenset(
+    {
+        "say",
+        "comment",
+        "confirm",
+        "discuss",
+        "elaborate",
+        "disclose",
+        "reveal",
+        "specify",
+        "name",
+        "identify",
+        "provide",
+        "answer",
+    }
+)
+_CONDITIONS: Final = frozenset(
+    {
+        ("provided", "that"),
+        ("providing", "that"),
+        ("as", "long", "as"),
+        ("so", "long", "as"),
+        ("on", "condition", "that"),
+        ("in", "case"),
+        ("only", "if"),
+        ("in", "the", "event"),
+    }
+)
+_ADJECTIVES_OF_POSSIBILITY: Final = frozenset({"possible", "conceivable", "plausible", "thinkable"})
+
+
+def _denied_at(group: list[str], k: int) -> bool:
+    return any(w in _NOT for w in group[k + 1 : k + 2])
+
+
+def _is_conditional(low: list[str], tags: str) -> bool:
+    """Whether a condition is put by inversion ("should the talks fail, ...") or by a phrase ("provided that ...")."""
+    if low[:1] and low[0] in ("should", "were", "had") and tags[1:2] and tags[1] in "DKOW" and "," in tags:
+        after = low[tags.index(",") :]
+        if any(w in ("would", "will", "could", "might", "may") for w in after):
+            return True
+    return any(tuple(low[k : k + len(phrase)]) == phrase for k in range(len(low)) for phrase in _CONDITIONS)
+
+
+def _is_subjunctive(unit: Unit) -> bool:
+    """Whether the clause has a bare "be" for its verb: "the shrine be moved"."""
+    low, tags = unit.low, unit.tags
+    k = next((i for i, t in enumerate(tags) if t in "bvdmTV"), None)
+    return k is not None and k > 0 and low[k] == "be" and tags[k - 1] in "KWOUE"
+
+
+def _leaves_open(low: list[str], first: int, last: int) -> bool:
+    """Whether the clause leaves a thing possible: "did not rule out", "is possible", "not impossible", "not unlikely"."""
+    refused = False
+    for k in range(first, last):
+        word = low[k]
+        if word in _NOT or word.endswith(("n't", "n’t")) or word in ("refused", "declined"):
+            refused = True
+        elif word in _NEGATIVE_OF_POSSIBLE or word in _ADJECTIVES_OF_POSSIBILITY:
+            if any(
+                w in ("is", "are", "was", "were", "be", "remains", "seems", "not", "as", "it") for w in low[max(first, k - 3) : k]
+            ):
+                return word != "impossible" or refused
+        elif refused and word in ("rule", "ruled", "ruling", "exclude", "excluded"):
+            return word.startswith("excl") or "out" in low[k + 1 : k + 3]
+    return False

@@ -12,7 +12,11 @@ How an expression is resolved:
   "is set to", "due", "ahead of") the first one on or after it.
 - A date without a year lies in the year that brings it nearest to publication; a weekday named with it, or a clear tense,
   may overrule that.
-- Days are days of UTC, as no time zone is known; a zone named with a time of day is converted.
+- "Today" is the day of publication on the publisher's own calendar where that is known (``published_on``), else in UTC. Days
+  run from midnight to midnight UTC whatever the place; a zone named with a time of day is converted.
+- "Next" with a weekday is that of the next calendar week, Monday to Sunday: on a Wednesday, "next Friday" is nine days off.
+- "The next day", "two years later" count from the last day (or year) named in front; without one they are left out.
+- "In two weeks" is a date where its sentence speaks of the future.
 - A week runs from the Sunday before its Monday to the Sunday that ends it, as outlets differ about its first day.
 - "since X" and "until X" are periods with the day of publication as their other end.
 - Where an article took its date from a page that pastes it (``inherited``), its own day may be the one before: what is
@@ -140,6 +144,17 @@ _PATTERNS: Final[dict[str, str]] = {
         r"\b(?i:(?:(?P<gi>in|over|for|during|within)\s)?the(?:se)?\s(?P<gw>past|last|next|coming|previous)\s"
         rf"(?:(?P<gn>{_N}|several|few)\s)?(?P<gu>{_LENGTH}))\b"
     ),
+    "hence": (
+        rf"\b(?i:(?P<hi>in)\s(?:(?:about|around|some|just|roughly)\s)?(?P<hn>{_N})\s(?P<hu>days?|weeks?|months?|years?)"
+        r"(?P<ht>(?:['’]s?|s['’])?\stime)?\b|"
+        rf"(?P<fn>{_N})\s(?P<fu>days?|weeks?|months?|years?)\sfrom\s(?:now|today)\b)"
+    ),
+    "anchored": (
+        r"\b(?i:the\s(?P<bw>next|following|previous)\s(?P<bu>day|morning|afternoon|evening|night|week|month|year)\b|"
+        r"the\s(?P<cu2>day|week|month|year|night)\s(?P<cw2>before|after)\b(?=[.,;:)”\"]|\sand\b|\sbut\b|\s?$)|"
+        rf"(?:(?:about|around|some|just|only|roughly)\s)?(?P<dn>{_N})\s(?P<du>days?|weeks?|months?|years?)\s(?:"
+        r"(?P<dl>later|earlier)\b(?!\sthan)|(?P<da>before|after|afterwards?)\b(?=[.,;:)”\"]|\s?$)))"
+    ),
     "recent": r"\b(?i:(?:in\s)?(?P<cw>recent|coming)\s(?P<cu>days|weeks|months))\b",
     "unit": (
         r"\b(?i:(?P<up>(?:earlier|later|late|early)\s)?(?P<uw>last|this|next)\s"
@@ -164,7 +179,7 @@ _PATTERNS: Final[dict[str, str]] = {
 }
 #: In this order: the first alternative that fits at a place wins.
 _ORDER: Final = (
-    "attacks", "iso", "numeric", "mdy", "dmy", "month_year", "feast", "ago", "rolling", "recent", "quarter", "season", "decade",
+    "attacks", "iso", "numeric", "mdy", "dmy", "month_year", "feast", "ago", "anchored", "hence", "rolling", "recent", "quarter", "season", "decade",
     "years", "unit", "weekend", "weekday", "day", "nth", "month", "clock", "year",
 )  # fmt: skip
 _INNER: Final[dict[str, re.Pattern[str]]] = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
@@ -185,15 +200,20 @@ def _fill_triggers() -> re.Pattern[str]:
         ("early mid late", ("month_year", "season", "decade", "year", "month", "weekday", "unit", "day")),
         ("earlier later", ("unit", "day", "month")),
         ("last this next", ("unit", "weekday", "day", "season", "month")),
-        ("the these", ("rolling", "decade", "quarter", "day", "dmy")),
+        ("the these", ("anchored", "rolling", "decade", "quarter", "day", "dmy")),
         ("yesterday today tomorrow tonight overnight", ("day",)),
-        ("in over for during within", ("rolling", "recent", "season", "weekend")),
+        ("over for during within", ("rolling", "recent", "season", "weekend")),
+        ("in", ("hence", "rolling", "recent", "season", "weekend")),
+        ("about around some just only roughly", ("anchored",)),
         ("at", ("weekend",)),
         ("on", ("weekend", "nth")),
         ("until till by since from", ("nth",)),
         ("about around some nearly almost more less just roughly approximately circa shortly before after", ("ago", "clock")),
-        ("a an one two three four five six seven eight nine ten eleven twelve several", ("ago",)),
-        ("thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty", ("ago",)),
+        ("a an one two three four five six seven eight nine ten eleven twelve several", ("ago", "anchored", "hence")),
+        (
+            "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty",
+            ("ago", "anchored", "hence"),
+        ),
         ("recent coming", ("recent",)),
         ("first second third fourth final q1 q2 q3 q4", ("quarter",)),
         ("spring summer autumn fall winter", ("season",)),
@@ -209,7 +229,7 @@ def _fill_triggers() -> re.Pattern[str]:
 
 _TRIGGER: Final = _fill_triggers()
 _AT_DIGIT: Final = tuple(
-    sorted(("attacks", "iso", "numeric", "dmy", "ago", "decade", "years", "clock", "year"), key=_ORDER.index)
+    sorted(("attacks", "iso", "numeric", "dmy", "ago", "anchored", "hence", "decade", "years", "clock", "year"), key=_ORDER.index)
 )
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -274,6 +294,24 @@ _OPEN_CAPITALS: Final = frozenset(
         """
     )
 )
+#: "the third fire in two weeks" counts back; "in two weeks of talks" measures.
+_AMONG: Final = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|\d+th|times?|most|highest|lowest|worst|biggest|largest|best|deadliest|only|once|"
+    r"twice|anyone|record|doubled?|tripled?|rise|fall)\b[^,;]{0,40}\s$",
+    re.IGNORECASE,
+)
+_HENCE_OF: Final = re.compile(r"\s(?:of|in\s(?:prison|jail)|or\s(?:less|so\sfar))\b|-")
+_IS_DUE: Final = re.compile(r"\b(?:is|are|opens?|begins?|starts?|ends?|expires?|closes?|retires?|turns?|returns?|meets?)\s$")
+#: Verbs in the present of timetables ("the fair opens on Monday"): what stands in a calendar lies ahead.
+_TIMETABLE: Final = frozenset(
+    _words(
+        """
+        opens open begins begin starts start closes close ends end meets meet plays play resumes resume reopens reopen expires
+        expire returns return arrives arrive departs lands launches lifts votes vote travels travel speaks speak hosts face faces
+        kicks airs screens retires convenes
+        """
+    )
+)
 _BEFORE_QUARTER: Final = re.compile(r"\b(?:in|for|of|the|during|by|its|last|since|until)\s$|^$", re.IGNORECASE)
 _CLOCK_LEAD: Final = re.compile(
     r"\b(?:at|by|around|about|until|till|from|since|before|after|from\sabout|o['’]clock|only|just)\s$", re.IGNORECASE
@@ -306,7 +344,9 @@ _FUTURE: Final = frozenset(
     )
 )
 _FUTURE_WITH_TO: Final = frozenset(
-    _words("set plans plan planning intends intend hopes hope hoping vowed going ready wants want")
+    _words(
+        "set plans plan planning intends intend hopes hope hoping vowed going ready wants want forecast forecasts predicted on"
+    )
 )
 _FUTURE_AT_ONCE: Final = frozenset(_words("by until till before ahead starting beginning effective pending"))
 _BETWEEN_CUE_AND_DATE: Final = frozenset(_words("of on the at about around early late least as"))
@@ -348,6 +388,17 @@ _NOT_PAST: Final = frozenset(
         """
     )
 )
+_ON_AND_CLOCK: Final = frozenset(
+    _words(
+        "on at in from for the of early late around about a p m am pm gmt utc noon midnight local time again here there off with"
+    )
+)
+#: In front of these the word is a noun or bound to another verb: "the open", "to play", "did meet".
+_NO_TIMETABLE: Final = frozenset(
+    _words(
+        "the a an to his her its their our this that of did didn does not and or in at by s would will could had no was were is are be been remain remained kept stay"
+    )
+)
 _WORD: Final = re.compile(r"\d+|[A-Za-z]+(?:[’'](?:ll|d))?|[’']ll")
 
 _ZONE_HOURS: Final[dict[str, float]] = {
@@ -381,6 +432,8 @@ class _Found:
     #: Minutes since midnight, half-open, and the zone's distance to UTC, for times of day.
     minutes: tuple[int, int] | None = None
     zone: str | None = None
+    #: How far it lies from what was named before, for what counts from there: a number and day, week, month or year.
+    shift: tuple[int, str] | None = None
 
 
 _Days = tuple[date, date, str]
@@ -419,7 +472,9 @@ class _Resolver:
 
     __slots__ = ("exact", "hi", "is_inherited", "lo", "published", "text", "today")
 
-    def __init__(self, text: str, lo: int, hi: int, published_at: datetime | None, precision: str) -> None:
+    def __init__(
+        self, text: str, lo: int, hi: int, published_at: datetime | None, precision: str, published_on: date | None = None
+    ) -> None:
         self.text, self.lo, self.hi = text, lo, hi
         self.published: datetime | None
         # Years before print and far ahead are errors of a page, and would run off the calendar.
@@ -430,6 +485,9 @@ class _Resolver:
         else:
             self.published = published_at.astimezone(UTC)
         self.today: date | None = self.published.date() if self.published is not None else None
+        # Clocks differ by 14 hours at most: a day further off is of something else.
+        if self.today is not None and published_on is not None and abs((published_on - self.today).days) <= 1:
+            self.today = published_on
         self.is_inherited = precision == "inherited"
         self.exact = precision in ("second", "minute")
 
@@ -471,6 +529,16 @@ class _Resolver:
                 if words[i] != "May":
                     return "future"
             if word.endswith(("’ll", "'ll", "’d", "'d")):
+                return "future"
+            if word in ("is", "are") and _ON_AND_CLOCK.issuperset(w for w in lowered[i + 1 :] if not w.isdigit()):
+                return "future"  # "the vote is on Monday"
+            if (
+                word in _TIMETABLE
+                and not words[i][0].isupper()
+                and i
+                and previous not in _NO_TIMETABLE
+                and _ON_AND_CLOCK.issuperset(lowered[max(i + 1, count - 1) :])
+            ):
                 return "future"
             if word == "to" and following.isalpha():
                 if previous in _TO_AFTER_THESE:
@@ -752,7 +820,7 @@ class _Resolver:
             elif lead in ("last", "this past", "this last"):
                 day = on_or_before - (7 * _DAY if back == 0 else 0 * _DAY)
             elif lead == "next":
-                day = on_or_before + 7 * _DAY
+                day = today + (7 - today.weekday() + number) * _DAY
             elif lead == "this coming" or (tense == "future" and lead != "this past"):
                 day = on_or_before if back == 0 else on_or_before + 7 * _DAY
             elif lead == "this" and tense is None and back > 3:
@@ -812,6 +880,49 @@ class _Resolver:
             return lower, min(upper, today + _DAY), precision
 
         return self.relative(m, "ago", resolve)
+
+    def _hence(self, m: re.Match[str]) -> _Found | None:
+        words, unit = _norm(m["hn"] or m["fn"]), (m["hu"] or m["fu"]).lower().rstrip("s")
+        words = words.replace("a couple of", "couple").replace("a couple", "couple")
+        count = int(words) if words.isdigit() else _NUMBER_WORDS.get(words, 0)
+        if not count:
+            return None
+        if m["hi"] and not m["ht"]:
+            clause = self.before(m.start(), 80)
+            if _AMONG.search(clause) or _HENCE_OF.match(self.text, m.end(), self.hi):
+                return None
+            if self.tense(m.start()) != "future" and not _IS_DUE.search(clause):
+                return None
+        size = _LENGTH_DAYS[unit]
+        slack = 0 if unit == "day" else int(size / 2)
+
+        def resolve(today: date) -> _Days:
+            middle = today + round(size * count) * _DAY
+            return middle - slack * _DAY, middle + (slack + 1) * _DAY, unit
+
+        return self.relative(m, "hence", resolve)
+
+    def _anchored(self, m: re.Match[str]) -> _Found | None:
+        if m["bw"]:
+            unit = m["bu"].lower()
+            count = -1 if m["bw"].lower() == "previous" else 1
+            if count < 0 and unit in ("week", "month", "year") and not re.match(r"[.,;)]", self.text[m.end() : m.end() + 1]):
+                return None  # "the previous year's budget" counts from another
+            if re.match(r"(?:\s(?:of|to|in|when|that|generation)\b|['’-])", self.text[m.end() : m.end() + 12]):
+                return None
+        elif m["cw2"]:
+            unit, count = m["cu2"].lower(), -1 if m["cw2"].lower() == "before" else 1
+        else:
+            words = _norm(m["dn"]).replace("a couple of", "couple").replace("a couple", "couple")
+            count = int(words) if words.isdigit() else _NUMBER_WORDS.get(words, 0)
+            unit = m["du"].lower().rstrip("s")
+            if not 0 < count < 200:
+                return None
+            if (m["dl"] or m["da"]).lower() in ("earlier", "before"):
+                count = -count
+        unit = unit if unit in ("week", "month", "year") else "day"
+        epoch = datetime(2000, 1, 1, tzinfo=UTC)
+        return _Found(m.start(), m.end(), "anchored", epoch, epoch, "day", shift=(count, unit))
 
     def _hours_ago(self, m: re.Match[str], count: int) -> _Found | None:
         if not self.exact or self.published is None:
@@ -1029,6 +1140,67 @@ def _zone_offset(zone: str | None, day: datetime) -> timedelta:
     return timedelta(hours=_ZONE_HOURS.get(zone, 0))
 
 
+def _shifted(anchor: _Found, count: int, unit: str) -> tuple[datetime, datetime, str] | None:
+    """The days, and their precision, that lie so many units from an anchor; None where it is no place to count from."""
+    day = anchor.lower.date()
+    try:
+        if unit == "day":
+            if anchor.precision not in ("day", "hour", "minute"):
+                return None
+            return _at(day + count * _DAY), _at(day + (count + 1) * _DAY), "day"
+        if unit == "week":
+            if anchor.precision not in ("day", "hour", "minute"):
+                return None
+            middle = day + 7 * count * _DAY
+            return _at(middle - 3 * _DAY), _at(middle + 4 * _DAY), "week"
+        if anchor.kind not in ("date", "month") or anchor.precision not in ("day", "month", "year"):
+            return None  # from "on Monday" nobody counts years
+        if unit == "month":
+            if anchor.precision == "year":
+                return None
+            lower, upper = _month_days(*_month_after(day, count))
+            return _at(lower), _at(upper), "month"
+        return _at(date(day.year + count, 1, 1)), _at(date(day.year + count + 1, 1, 1)), "year"
+    except (ValueError, OverflowError):
+        return None
+
+
+def _month_after(day: date, months: int) -> tuple[int, int]:
+    """Year and month that lie so many months from a day."""
+    moved = _add_months(day, months)
+    return moved.year, moved.month
+
+
+#: How far in front of its line's context an anchor is looked for, in characters.
+_ANCHOR_BEFORE: Final = 400
+
+
+def _resolve_anchored(
+    resolver: _Resolver, found: list[_Found], context: tuple[datetime | None, str, date | None]
+) -> list[_Found]:
+    """Put "the next day" and "two years later" on the calendar, by the last expression in front that they can count from."""
+    if not any(item.shift for item in found):
+        return found
+    out: list[_Found] = []
+    earlier: list[_Found] | None = None
+    for item in found:
+        if item.shift is None:
+            out.append(item)
+            continue
+        count, unit = item.shift
+        resolved = next((r for a in reversed(out) if (r := _shifted(a, count, unit)) is not None), None)
+        if resolved is None:
+            if earlier is None:
+                lo = max(0, resolver.lo - _ANCHOR_BEFORE)
+                before = _Resolver(resolver.text, lo, resolver.lo, *context)
+                earlier = [f for f in _attach_clocks(before, _scan(before, lo, resolver.lo)) if f.shift is None]
+            resolved = next((r for a in reversed(earlier) if (r := _shifted(a, count, unit)) is not None), None)
+        if resolved is not None:
+            lower, upper, precision = resolved
+            out.append(replace(item, lower=lower, upper=upper, precision=precision, shift=None))
+    return out
+
+
 def _on_day(clock: _Found, day: _Found) -> _Found:
     """A time of day on a day: the clock's span and precision, the day's date."""
     assert clock.minutes is not None
@@ -1077,6 +1249,8 @@ def _join_ranges(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
             last is None
             or item.minutes is not None
             or last.minutes is not None
+            or item.shift
+            or last.shift
             or (last.precision == "period" and last.kind == "range")
         ):
             joined.append(item)
@@ -1120,7 +1294,7 @@ def _join_ranges(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
 def _attach_clocks(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
     """Give times of day the day of their clause: beside it they become one expression, else they take the nearest one."""
     text = resolver.text
-    days = [f for f in found if f.minutes is None and f.precision == "day"]
+    days = [f for f in found if f.minutes is None and f.precision == "day" and f.shift is None]
 
     def joins(a: int, gap: re.Pattern[str], clock_first: bool) -> bool:
         """Whether the expressions a and a + 1 are a time of day and a day, in the order asked for, with only ``gap`` between."""
@@ -1128,7 +1302,13 @@ def _attach_clocks(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
             return False
         first, second = found[a], found[a + 1]
         clock, day = (first, second) if clock_first else (second, first)
-        if clock.minutes is None or day.minutes is not None or day.precision != "day" or second.start - first.end >= 24:
+        if (
+            clock.minutes is None
+            or day.minutes is not None
+            or day.precision != "day"
+            or day.shift
+            or second.start - first.end >= 24
+        ):
             return False
         return gap.fullmatch(text, first.end, second.start) is not None
 
@@ -1192,13 +1372,19 @@ _CONTEXT_AFTER: Final = 60
 
 
 def find_times(
-    text: str, published_at: datetime | None, published_precision: str, start: int = 0, end: int | None = None
+    text: str,
+    published_at: datetime | None,
+    published_precision: str,
+    start: int = 0,
+    end: int | None = None,
+    published_on: date | None = None,
 ) -> list[TimeExpression]:
     """The dates and periods in ``text[start:end]``, in the order of the text, not overlapping; offsets are into ``text``.
 
     ``published_at`` (UTC; a naive one is taken as UTC) and ``published_precision`` (one of
     :data:`pipelines.tables.PUBLISHED_PRECISIONS`) resolve what is relative. Without them (None, or ``unknown``) only dates
-    with a year are given. Words around ``start`` and ``end`` on the same line are looked at, never covered.
+    with a year are given. ``published_on`` is the day of publication on the publisher's own calendar, where it is known: what an
+    American paper publishes in the evening is of the next day in UTC, and its "yesterday" is not. Words around ``start`` and ``end`` on the same line are looked at, never covered.
 
     Every interval is half-open and in UTC. ``precision`` is the size of what is named, ``period`` for stretches: ranges,
     "since", "until", "the past three days", "earlier this month". A time of day takes the date that its sentence gives,
@@ -1217,9 +1403,11 @@ def find_times(
     hi = hi if line_end < 0 else line_end
     while end < hi < len(text) and text[hi].isalnum() and text[hi - 1].isalnum():
         hi -= 1
-    resolver = _Resolver(text, lo, hi, published_at, published_precision)
+    context = (published_at, published_precision, published_on)
+    resolver = _Resolver(text, lo, hi, *context)
     found = _scan(resolver, lo, hi)
-    found = _open_periods(resolver, _attach_clocks(resolver, _join_ranges(resolver, found)))
+    found = _resolve_anchored(resolver, _attach_clocks(resolver, _join_ranges(resolver, found)), context)
+    found = _open_periods(resolver, found)
     out: list[TimeExpression] = []
     for item in found:
         if item.end <= start or item.start >= end:
