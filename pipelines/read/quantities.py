@@ -1282,7 +1282,10 @@ def find_quantities(text: str, start: int = 0, end: int | None = None) -> list[Q
     """
     end = len(text) if end is None else min(end, len(text))
     start = max(start, 0)
-    if start >= end or words.TRIGGER.search(text, start, end) is None:
+    if start >= end or (
+        words.TRIGGER.search(text, start, end) is None
+        and words.TRIGGER_WORDS.isdisjoint(words.A_WORD.findall(text[start:end].lower()))
+    ):
         return []
     lo = max(0, start - _CONTEXT_BEFORE)
     lo = max(lo, text.rfind("\n", lo, start) + 1)

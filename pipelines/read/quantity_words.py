@@ -651,14 +651,17 @@ SPECIAL_BEFORE: Final = {"category": "category", "magnitude": "magnitude", "cat"
 #: Rough and cheap: a full stop behind a word of three letters or more, in front of a capital.
 SENTENCE_END: Final = re.compile(r"(?<=[a-z0-9%][a-z0-9%][a-z0-9%])[.!?][\"”’)]?\s(?=[\"“‘(]?[A-Z])")
 TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)*|(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*|\n|[^\s]")
-TRIGGER: Final = re.compile(
-    r"\d|[½¼¾]|\b(?:" + "|".join(
-        sorted({*SMALL, *MAGNITUDES, *VAGUE_PLURALS, *ORDINAL_WORDS, *FRACTION_WORDS, *AGE_DECADE_WORDS, "dozen", "few",
-        "several",
-                "couple", "handful", "hour", "hourlong", "day", "week", "month", "year", "minute", "decade", "century", "mile",
-                "deaths", "injuries", "casualties", "fatalities"})
-    ) + r")\b|\b(?:hour|day|week|month|year)s?-?long\b", re.IGNORECASE,
+#: A value has a digit or one of these words in it.
+TRIGGER: Final = re.compile(r"[\d½¼¾⅓⅔]")
+TRIGGER_WORDS: Final = frozenset(
+    {
+        *SMALL, *MAGNITUDES, *VAGUE_PLURALS, *ORDINAL_WORDS, *FRACTION_WORDS, *AGE_DECADE_WORDS, "dozen", "few", "several",
+        "couple", "handful", "hour", "day", "week", "month", "year", "minute", "decade", "century", "mile", "long",
+        "deaths", "injuries", "casualties", "fatalities", "hourlong", "daylong", "weeklong", "monthlong", "yearlong",
+        "hourslong", "dayslong", "weekslong", "monthslong", "yearslong", "decadeslong", "doubled", "tripled",
+    }
 )  # fmt: skip
+A_WORD: Final = re.compile(r"[^\W\d_]+")
 STARTERS: Final = frozenset(
     {*SMALL, *VAGUE_PLURALS, *FRACTION_WORDS, "a", "an", "several", "hundred", "thousand", "million", "half", "dozen"}
 )

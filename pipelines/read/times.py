@@ -183,13 +183,12 @@ _ORDER: Final = (
     "years", "unit", "weekend", "weekday", "day", "nth", "month", "clock", "year",
 )  # fmt: skip
 _INNER: Final[dict[str, re.Pattern[str]]] = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
-#: Where an expression may begin: words of the patterns, and digits. A search for this is several times cheaper than one for all
-#: patterns (measured: 1.0 against 5.5 ms for 600 words).
+#: Where an expression may begin: words of the patterns, with the patterns that may fit there; digits have their own.
 _TRIGGERS: Final[dict[str, tuple[str, ...]]] = {}
 
 
-def _fill_triggers() -> re.Pattern[str]:
-    """Words at which patterns are tried, and which; the pattern that finds them."""
+def _fill_triggers() -> None:
+    """Words at which patterns are tried, and which."""
     months = ("mdy", "month_year", "month")
     weekdays = ("mdy", "dmy", "weekday")
     for name in _MONTH_NUMBERS:
@@ -223,11 +222,17 @@ def _fill_triggers() -> re.Pattern[str]:
         for word in words.split():
             known = (*_TRIGGERS.get(word, ()), *patterns)
             _TRIGGERS[word] = tuple(sorted(set(known), key=_ORDER.index))
-    words = "|".join(sorted(_TRIGGERS, key=len, reverse=True))
-    return re.compile(rf"(?<![^\W_])(?:(?:{words})\b|\d)", re.IGNORECASE)
 
 
-_TRIGGER: Final = _fill_triggers()
+_fill_triggers()
+_A_WORD: Final = re.compile(r"[^\W_]+")
+_A_DIGIT: Final = re.compile(r"\d")
+#: Every expression has a digit or one of these in it: a look for them costs a hundredth of a scan.
+_HINTS: Final = (
+    "day", "week", "month", "year", "night", "noon", "morning", "evening", "tomorrow", "decade", "centur", "quarter", "half",
+    "spring", "summer", "autumn", "fall", "winter", "jan", "feb", "mar", "apr", "may", "june", "jul", "aug", "sep", "oct", "nov",
+    "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "hour", "christmas", "hallowe",
+)  # fmt: skip
 _AT_DIGIT: Final = tuple(
     sorted(("attacks", "iso", "numeric", "dmy", "ago", "anchored", "hence", "decade", "years", "clock", "year"), key=_ORDER.index)
 )
@@ -1215,14 +1220,16 @@ def _scan(resolver: _Resolver, lo: int, hi: int) -> list[_Found]:
     """Everything that a pattern fits and the resolver understands, left to right, not overlapping."""
     found: list[_Found] = []
     text, position = resolver.text, lo
-    while True:
-        trigger = _TRIGGER.search(text, position, hi)
-        if trigger is None:
-            return found
+    # Words looked up one by one: a search for all triggers at once takes four times as long (measured).
+    for trigger in _A_WORD.finditer(text, lo, hi):
         start = trigger.start()
-        position = trigger.end()
+        if start < position:
+            continue
         word = trigger.group().lower()
-        names = _AT_DIGIT if word.isdigit() else _TRIGGERS.get(word, ())
+        is_number = word[0].isdecimal()
+        names = _AT_DIGIT if is_number else _TRIGGERS.get(word)
+        if names is None:
+            continue
         for name in names:
             match = _INNER[name].match(text, start, hi)
             if match is None or match.end() == start:
@@ -1233,10 +1240,12 @@ def _scan(resolver: _Resolver, lo: int, hi: int) -> list[_Found]:
                 position = max(position, expression.end)
                 break
         else:
-            if word.isdigit():
+            if is_number:
                 # The rest of a numeral is no beginning: one step a numeral, however long.
+                position = trigger.end()
                 while position < hi and (text[position].isalnum() or text[position] in ".,") and position - start < 10_000:
                     position += 1
+    return found
 
 
 def _join_ranges(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
@@ -1392,8 +1401,12 @@ def find_times(
     """
     end = len(text) if end is None else min(end, len(text))
     start = max(start, 0)
-    if start >= end or _TRIGGER.search(text, start, end) is None:
+    if start >= end:
         return []
+    if _A_DIGIT.search(text, start, end) is None:
+        low = text[start:end].lower()
+        if not any(hint in low for hint in _HINTS):
+            return []
     lo = max(0, start - _CONTEXT_BEFORE)
     lo = max(lo, text.rfind("\n", lo, start) + 1)
     while 0 < lo < start and text[lo - 1].isalnum():
