@@ -550,7 +550,6 @@ EXPECTED_PHRASES: Final = frozenset(
         "aim to",
         "hopes to",
         "hope to",
-        "wants to",
         "prepares to",
         "preparing to",
         "planning to",

@@ -446,12 +446,17 @@ class _Reader(NumberReader):
             j += 2
         elif self.word(j) in ("in", "of", "for"):
             j = self.skip_determiner(j + 1)
-            if self.word(j)[:1].isdigit() or (self.raw[j : j + 1] and self.raw[j][0].isupper()):
+            if self.word(j)[:1].isdigit() or self.word(j) in words.SMALL or (self.raw[j : j + 1] and self.raw[j][0].isupper()):
                 return None
         elif self.word(j) == "-":
             j += 1
         head = self.head(j, singular=True)
-        if head is None or self.low[head] in words.NOT_MONEY_FOR or self.low[head] in words.UNIT_WORDS:
+        if (
+            head is None
+            or self.low[head] in words.NOT_MONEY_FOR
+            or self.low[head].endswith("ally")
+            or self.low[head] in words.UNIT_WORDS
+        ):
             return None
         return self.name(head)
 
@@ -582,6 +587,8 @@ class _Reader(NumberReader):
         negative = False
         if previous in ("minus", "-", "−") and first == number.first and (previous == "minus" or self.touches(first - 1, first)):
             negative = self.word(first - 2) == "" or not self.touches(first - 2, first - 1)
+        if words.CAPTION.search(text, max(self.lo, self.starts[first] - 16), self.starts[first]):
+            return number.last  # "Hide Caption 3 of 19 Photos"
         out_of = self.proportion(number, first, kind)
         if out_of is not None:
             return out_of
@@ -614,6 +621,10 @@ class _Reader(NumberReader):
             changed = self.changed_from(number, begin, kind)
             if changed is not None:
                 return changed
+        if tuple(self.low[measured.last : measured.last + 4]) == ("of", "a", "percentage", "point"):
+            # "0.8 of a percentage point"
+            point = words.UNIT_WORDS["percentage point"]
+            return self.measured(measured, begin, kind, (point, self.ends[measured.last + 3], "percentage point"), False)
         money = self.currency_after(measured)
         if money is None and measured.is_vague and self.word(measured.last) == "of" and self.adjoins(measured.last):
             money = self.currency_after(replace(measured, end=self.ends[measured.last]))  # billions of dollars
@@ -629,6 +640,9 @@ class _Reader(NumberReader):
         if end != measured.end:
             measured = replace(measured, last=self.token_at(end, measured.last), end=end)
         counted, head = self.counted_of(measured, begin)
+        if counted is None and self._is_age_bound(measured, begin):
+            self.emit((self.starts[begin], end), measured, kind, Unit("age", "year"), None)
+            return measured.last
         if counted is None:
             if self._is_year(number) or (measured.in_words and not self._bare_word_counts(measured, kind)):
                 return measured.last
@@ -652,6 +666,16 @@ class _Reader(NumberReader):
                 self.emit((other.start, other.end), other, None, _COUNT, "votes against")
                 return other.last
         return measured.last
+
+    def _is_age_bound(self, number: Number, first: int) -> bool:
+        """As in "children under 12", "voters over 65": persons, and a whole number in years of life."""
+        return (
+            self.low[first] in ("under", "over", "below", "above")
+            and number.last - number.first == 1
+            and 1 < number.value < 100
+            and number.half is None
+            and self.word(first - 1) in words.OF_AN_AGE
+        )
 
     def _bare_word_counts(self, number: Number, kind: str | None) -> bool:
         """Whether a spelled number with nothing behind it is a value: "rose to fifteen" is, "the two" is not."""
@@ -1002,6 +1026,13 @@ class _Reader(NumberReader):
         j = i + 1
         if self.word(i - 1) == "in":
             return None  # "ranged in age from"
+        if word == "ages" and self.word(j) == "of" and "between" in (self.word(i - 1), self.word(i - 2)):
+            low = self.number(j + 1)
+            high = self.number(low.last + 1) if low is not None and self.word(low.last) == "and" else None
+            if low is not None and high is not None and 0 <= low.value < high.value < 125:
+                both = replace(high, first=low.first, start=low.start, low=low.value, high=high.value)
+                self.emit((self.starts[i], both.end), both, words.RANGE, Unit("age", "year"), None)
+                return both.last
         if self.word(j) in ("of", "as", "is", "was"):
             j += 1
         kind: str | None = None
@@ -1078,8 +1109,10 @@ class _Reader(NumberReader):
             j += 2
         following = self.word(j)
         previous = self.word(i - 1)
-        if previous in words.RANKING and (
-            not following.isalpha() or following in ("in", "at", "behind", "with", "on", "and", "to")
+        if (
+            previous in words.RANKING
+            and (value > 1 or not previous.startswith("com"))
+            and (not following.isalpha() or following in ("in", "at", "behind", "with", "on", "and", "to"))
         ):
             # "finished fourth", "came second behind": a place in a ranking needs no noun.
             ranked = Number(i, last, self.starts[i], end, Decimal(value))

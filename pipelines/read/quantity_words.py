@@ -85,7 +85,7 @@ LABELS: Final = frozenset(
         question item rule form sector zone area base block exit camp bay top fortune ftse nasdaq dow p nikkei stoxx dax no
         nos number numbers nr stage model version protocol schedule clause paragraph annex order directive regulation code
         lane junction pool locker verse hr hb sb group gang big catch studio radio bbc itv fox mark mk tu su mig title-ix
-        warehouse cell seat runway
+        warehouse cell seat runway round
         """
     )
 )
@@ -757,6 +757,16 @@ RANKING: Final = frozenset(
         """
     )
 )
+#: Persons whom "under" and "over" with a bare number put at an age.
+OF_AN_AGE: Final = frozenset(
+    _words(
+        """
+        children child people those adults women men girls boys kids voters players drivers anyone everyone americans patients
+        residents minors youths persons workers teenagers students citizens passengers pensioners viewers
+        """
+    )
+)
+CAPTION: Final = re.compile(r"\bcaption\s(?:\d+\sof\s)?$", re.IGNORECASE)
 CERTAIN_COUNTS: Final = frozenset(
     _words(
         """

@@ -39,7 +39,7 @@ def _main_clause(unit: Unit) -> tuple[int, int]:
 def is_negated(unit: Unit) -> bool:
     """Whether the main clause denies its proposition; *not only*, *no longer than* and *did not rule out* do not."""
     low, tags = unit.low, unit.tags
-    if _is_open_question(low):
+    if _is_open_question(unit):
         return False
     first, last = _main_clause(unit)
     negated = False
@@ -91,8 +91,10 @@ _OPEN_WHEN_NEGATED: Final = frozenset({"clear", "known", "certain", "sure", "obv
 _QUESTION_WORDS: Final = frozenset({"whether", "if", "how", "why", "who", "what", "when", "where", "which"})
 
 
-def _is_open_question(low: list[str]) -> bool:
-    """Whether a clause says that something is not known: "it is unclear whether", "it remains to be seen if"."""
+def _is_open_question(unit: Unit) -> bool:
+    """Whether the main clause says that something is not known: "it is unclear whether", "it remains to be seen if"."""
+    first, last = _main_clause(unit)
+    low = unit.low[first : last + 2]
     for k, word in enumerate(low[:-1]):
         if word in _OPEN or (
             word in _OPEN_WHEN_NEGATED and any(w in _NOT or w.endswith(("n't", "n’t")) for w in low[max(0, k - 4) : k])
@@ -116,22 +118,22 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
     if "denies" in kinds:
         return "denied"
     low, tags = unit.low, unit.tags
-    if (kinds and (kinds[-1] in ("questions", "doubts"))) or words.endswith("?") or _is_open_question(low):
+    if (kinds and (kinds[-1] in ("questions", "doubts"))) or words.endswith("?") or _is_open_question(unit):
         return "questioned"
     first, last = _main_clause(unit)
-    main = low[first:last]
     if _is_conditional(low, tags):
         return "conditional"
-    if any(
-        w in ("if", "unless") and (k == 0 or low[k - 1] not in ("even", "as", "whether", "what", "only"))
-        for k, w in enumerate(low)
-    ):
-        return "conditional"
+    # "May" is a month or a name where no modal can stand.
+    seen = [w if w != "may" or tags[k] == "m" else "" for k, w in enumerate(low)]
+    main = seen[first:last]
     if kinds and kinds[-1] in ("orders", "proposes"):
         return "proposed"
     verb = next((k for k in range(first, last) if tags[k] in "bvdmVE" and low[k] not in lexicon.NOUN_FORMS), None)
-    group = low[verb : min(last, verb + 5)] if verb is not None else main[:5]
-    before = low[first : verb + 1] if verb is not None else main[:4]
+    if verb is not None and tags[verb] == "E" and verb > first and tags[verb - 1] in "Ds":
+        # "the proposed tax": no verb
+        verb = next((k for k in range(verb + 1, last) if tags[k] in "bvdmVE" and low[k] not in lexicon.NOUN_FORMS), verb)
+    group = seen[verb : min(last, verb + 5)] if verb is not None else main[:5]
+    before = seen[first : verb + 1] if verb is not None else main[:4]
     if any(w in lexicon.PROPOSED_WORDS for w in group[:3]):
         return "proposed"
     if hops and hops[-1].cue and _is_subjunctive(unit):
@@ -147,8 +149,9 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
         w in ("couldn't", "couldn’t", "cannot", "can't", "can’t") for w in group[:3]
     ):
         return "asserted"  # "could not agree": not able to, and so it did not happen
-    if any(w in lexicon.POSSIBLE_WORDS for w in (*group[:4], *before[-2:])):
-        return "possible"
+    near = (*before[-2:-1], *group[:4])
+    if any(w in lexicon.POSSIBLE_WORDS and near[max(0, k - 1)] not in ("more", "less", "as") for k, w in enumerate(near)):
+        return "possible"  # but not "more likely to vote"
     if any(w in lexicon.EXPECTED_WORDS for w in group[:3]) or (kinds and kinds[-1] in ("expects", "promises")):
         return "expected"
     if any(pair in lexicon.EXPECTED_PHRASES for pair in zip(group, (*group[1:], ""), strict=True)):
@@ -193,6 +196,18 @@ _SPOKEN: Final = frozenset(
         "answer",
     }
 )
+#: Verbs of what a condition is put on: "will resign if", never "has lived here as long as".
+_CONDITIONED: Final = frozenset(
+    {"will", "would", "can", "could", "may", "might", "must", "shall", "should", "'ll", "’ll", "won't", "won’t", "'d", "’d"}
+)
+#: In front of these "if" asks ("they wonder if") or concedes ("even if").
+_NO_CONDITION_BEHIND: Final = frozenset(
+    """even as whether what asked ask asks asking wonder wonders wondered wondering see seeing know knows knew known determine
+    decide tell clear unclear sure unsure uncertain care cares question questioned doubt about say matter ask""".split()
+)
+_ASKING: Final = frozenset(
+    {"asked", "ask", "asks", "asking", "wonder", "wonders", "wondered", "questioned", "unclear", "whether"}
+)
 _CONDITIONS: Final = frozenset(
     {
         ("provided", "that"),
@@ -218,7 +233,20 @@ def _is_conditional(low: list[str], tags: str) -> bool:
         after = low[tags.index(",") :]
         if any(w in ("would", "will", "could", "might", "may") for w in after):
             return True
-    return any(tuple(low[k : k + len(phrase)]) == phrase for k in range(len(low)) for phrase in _CONDITIONS)
+    open_to_it = any(w in _CONDITIONED for w in low)
+    for k, word in enumerate(low):
+        if word in ("if", "unless"):
+            previous, following = low[k - 1] if k else "", low[k + 1] if k + 1 < len(low) else ""
+            if previous in _NO_CONDITION_BEHIND or following in ("not", "any", "anything", "ever", "only", "sometimes", "often"):
+                continue
+            if word == "if" and k and any(w in _ASKING for w in low[max(0, k - 3) : k]) and not open_to_it:
+                continue
+            return True
+        if word in ("provided", "providing", "as", "so", "on", "in", "only"):
+            for phrase in _CONDITIONS:
+                if tuple(low[k : k + len(phrase)]) == phrase and (phrase[1] != "long" or open_to_it):
+                    return True
+    return False
 
 
 def _is_subjunctive(unit: Unit) -> bool:

@@ -393,6 +393,11 @@ _NOT_PAST: Final = frozenset(
         """
     )
 )
+#: Who said it stands behind what he said: the day belongs to the saying, whatever the tense of the words.
+_AFTER_QUOTED: Final = re.compile(
+    r"[”\"’']\s(?:[A-Z][\w.’'-]*\s){1,4}(?:said|told|added|announced|warned|noted|explained|argued)\s[^”\"“,;]*$"
+)
+_NOT_UNTIL: Final = re.compile(r"\b(?:did|was|were|had)(?:n['’]t|\snot)\b|\bnever\b", re.IGNORECASE)
 _ON_AND_CLOCK: Final = frozenset(
     _words(
         "on at in from for the of early late around about a p m am pm gmt utc noon midnight local time again here there off with"
@@ -523,6 +528,8 @@ class _Resolver:
             if word in _FUTURE_AT_ONCE and _BETWEEN_CUE_AND_DATE.issuperset(lowered[i + 1 :]):
                 if word == "before" and not _HAD.isdisjoint(lowered):
                     return "past"
+                if word in ("until", "till") and _NOT_UNTIL.search(clause):
+                    return "past"  # "did not speak until Monday"
                 if i == 0 and _PAST_AHEAD.search(self.text, position, min(self.hi, position + 60)):
                     return "past"  # "By Monday, the town had fallen"
                 return "future"
@@ -562,8 +569,20 @@ class _Resolver:
                     continue
                 if word in _AUXILIARIES and (following in _FUTURE or following in _FUTURE_WITH_TO):
                     continue
-                if word in _SAYING and count - i > 4:
+                if word in _SAYING and count - i > 4 and not _AFTER_QUOTED.search(clause):
                     continue
+                return "past"
+        return self.tense_ahead(position) if count <= 3 else None
+
+    def tense_ahead(self, position: int) -> str | None:
+        """The tense of the first verb behind an expression that opens its sentence: "In May, the two had met"."""
+        piece = self.text[position : min(self.hi, position + 110)]
+        boundary = _SENTENCE_END.search(piece)
+        for word in _WORD.findall(piece[: boundary.start()] if boundary else piece)[1:]:
+            low = word.lower()
+            if low in _FUTURE and word != "May":
+                return "future"
+            if _is_past(low):
                 return "past"
         return None
 
@@ -735,7 +754,8 @@ class _Resolver:
 
         def resolve(today: date) -> _Days:
             year = today.year + {"last year": -1, "next year": 1}.get(year_words, 0)
-            spans = [date(y, (number - 1) * size + 1, 1) for y in ((year,) if year_words else (year - 1, year))]
+            is_told = year_words or re.match(r"\sof\sthe\syear\b", self.text[m.end() : m.end() + 13])
+            spans = [date(y, (number - 1) * size + 1, 1) for y in ((year,) if is_told else (year - 1, year))]
             begun = [s for s in spans if s <= today] or spans
             lower = max(begun)
             return lower, _add_months(lower, size), "period"
@@ -754,6 +774,7 @@ class _Resolver:
             return self.absolute(m, lower, _add_months(lower, 3), "season")
         if lead == "this" and m["sn"] == "fall" and re.match(r"\s(?:from|in|of)\b", self.text[m.end() : m.end() + 6]):
             return None  # "this fall in prices"
+        tense = self.tense(m.start()) if lead == "in the" else None
 
         def resolve(today: date) -> _Days:
             starts = [date(y, first, 1) for y in range(today.year - 2, today.year + 2)]
@@ -765,6 +786,8 @@ class _Resolver:
                 lower = max(s for s in starts if _add_months(s, 3) <= today)
             else:
                 lower = min(starts, key=lambda s: (_distance(today, (s, _add_months(s, 3))), s))
+                if lower > today and tense == "past":
+                    lower = max(s for s in starts if s <= today)
             return lower, _add_months(lower, 3), "season"
 
         return self.relative(m, "season", resolve)
@@ -939,8 +962,12 @@ class _Resolver:
     def _rolling(self, m: re.Match[str]) -> _Found | None:
         which, unit = m["gw"].lower(), m["gu"].lower().rstrip("s")
         words = _norm(m["gn"])
-        if which == "previous" or (not words and which in ("last", "next")):
-            return None  # "the last days of the war", "the next day"
+        if which == "previous" or (
+            not words
+            and which in ("last", "next")
+            and not (m["gi"] and not m["gu"].lower().endswith("s") and not re.match(r"\sof\b", self.text[m.end() : m.end() + 4]))
+        ):
+            return None  # "the last days of the war", "the next day"; but "in the last week"
         few = words in ("several", "few") or (not words and m["gu"].lower().endswith("s"))
         words = words.replace("a couple of", "couple").replace("a couple", "couple")
         count = 9 if few else int(words) if words.isdigit() else _NUMBER_WORDS.get(words, 1)
