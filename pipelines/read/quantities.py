@@ -84,6 +84,11 @@ class _Reader(NumberReader):
         """Index of the first token of the modifiers in front of token ``first``, and the kind that they make."""
         kind: str | None = None
         i = first
+        if self.word(first - 1) in ("a", "an") and self.word(first - 2) in words.BEFORE_AN_ARTICLE and first < self.n:
+            # "at least a 20 percent stake", "nearly a 3-hour delay"
+            begin, found_kind = self.modifiers(first - 1) if self.raw[first][0].isdigit() else (first, None)
+            if found_kind is not None:
+                return begin, found_kind
         for _ in range(2):
             if i <= 0 or self.low[i - 1] not in words.LAST_OF_MODIFIER:
                 break
@@ -135,6 +140,8 @@ class _Reader(NumberReader):
         if not singular:
             return None
         best = run[0]
+        if self.low[best].endswith("ed") and self.word(best + 1) in words.OBJECTS:
+            return None  # "the 19-year-old reached her final"
         for k in run[1:]:
             if (self.low[k].endswith(("ed", "ing")) and self.word(k - 1) != "-") or self.low[k].endswith("ly"):
                 break
@@ -179,6 +186,8 @@ class _Reader(NumberReader):
         back, back_two = self.word(j), self.word(j - 1)
         if back == "of" and back_two in words.EVENT_NOUNS:
             return words.EVENTS[back_two]
+        if back == "dead" and back_two == "shot":
+            return "dead"
         if back in words.EVENT_VERBS and back_two not in words.PASSIVES:
             return words.EVENTS[back]  # "killed 12", not "was killed 12 hours later"
         if back == "shot" and (back_two == "fatally" or re.match(r"\s(?:\w+\s)?dead\b", self.after(number.end, 30))):
@@ -394,7 +403,13 @@ class _Reader(NumberReader):
         if self.word(i - 1) in ("a", "per", "each", "every", "that", "next", "same", "one", "this") or not self.adjoins(i + 1):
             return None
         number = self.number(i + 1)
-        if number is None or number.is_vague or not 1 <= number.value < 5000 or number.value != number.value.to_integral_value():
+        if (
+            number is None
+            or number.is_vague
+            or self._is_year(number)
+            or not 1 <= number.value < 5000
+            or number.value != number.value.to_integral_value()
+        ):
             return None
         if self.unit_of(number) is not None or self.head(number.last) is not None:
             return None
@@ -584,6 +599,12 @@ class _Reader(NumberReader):
                 return number.last  # 5G, 4x4, 18s
         if number.in_words and not self._is_number_word(number, first, kind):
             return number.last
+        if self._is_of_a_group(first):
+            return number.last
+        if first == i and not number.in_words and self.text[number.end : number.end + 1] == " ":
+            address = words.ADDRESS.match(text, number.start, self.hi)
+            if address is not None:
+                return max(self.token_at(address.end(), i), number.last)
         negative = False
         if previous in ("minus", "-", "−") and first == number.first and (previous == "minus" or self.touches(first - 1, first)):
             negative = self.word(first - 2) == "" or not self.touches(first - 2, first - 1)
@@ -659,7 +680,7 @@ class _Reader(NumberReader):
             and (previous in words.YEAR_AFTER_WORDS or self.low[head or 0] not in words.CERTAIN_COUNTS)
         ):
             return measured.last
-        self.emit((self.starts[begin], end), measured, kind, _COUNT, counted)
+        self.emit((self.starts[begin], end), measured, kind, _PLAIN if counted in words.SPECIAL_BEFORE else _COUNT, counted)
         if counted in ("votes", "ballots") and head is not None and self.word(head + 1) in ("to", "against"):
             other = self.number(head + 2)
             if other is not None and not other.is_vague and self.head(other.last) is None and self.unit_of(other) is None:
@@ -687,9 +708,7 @@ class _Reader(NumberReader):
         """Guards for spelled numbers: names ("Big Ten"), the pronoun one, "zero tolerance"."""
         i, word = number.first, self.low[number.first]
         following = self.word(number.last)
-        if self.word(first - 1) in ("group", "gang", "big") or (
-            self.word(first - 1) == "of" and self.word(first - 2) in ("group", "gang")
-        ):
+        if self.word(first - 1) in ("group", "gang", "big"):
             return False
         if number.last == i + 1 and word == "zero":
             return self.looks_plural(following)
@@ -701,6 +720,10 @@ class _Reader(NumberReader):
             if head is None and self.unit_of(number) is None and self.event(number, first, None) is None:
                 return False
         return True
+
+    def _is_of_a_group(self, first: int) -> bool:
+        """Whether the number is the name of a club of states: "the Group of 20"."""
+        return self.word(first - 1) == "of" and self.raw[first - 2] in ("Group", "Gang") if first > 1 else False
 
     def _is_counting_one(self, number: Number, first: int, kind: str | None) -> bool:
         """Whether "one" counts: "one person was killed", "at least one of them"; not "one of the", "no one", "one day"."""
@@ -822,9 +845,7 @@ class _Reader(NumberReader):
         last = self.token_at(end, number.last)
         if negative and unit.dimension in ("temperature", "percentage", "percentage_points"):
             number = replace(number, value=-number.value)
-            first -= 1
-            if kind in (words.AT_LEAST, words.AT_MOST):
-                kind = words.AT_MOST if kind == words.AT_LEAST else words.AT_LEAST
+            first, kind = self.modifiers(first - 1)  # "below minus 20 degrees"
         if unit.dimension == "duration":
             old = words.OLD.match(text, end, self.hi)
             if old is not None:
@@ -1056,6 +1077,24 @@ class _Reader(NumberReader):
         if first != i or number.in_words or number.half is not None or not 1 <= number.value <= 110 or number.last != i + 1:
             return None
         if (
+            number.value >= 16
+            and self.word(i + 1) == ","
+            and (
+                # "At 78, she is", "The premier, 52, has"
+                (self.raw[i - 1] == "At" and self.word(i + 2) in ("he", "she", "his", "her"))
+                if self.word(i - 1) != ","
+                else (
+                    i > 2
+                    and self.low[i - 2].isalpha()
+                    and self.word(i + 2) in words.AFTER_AN_AGE
+                    and not self.looks_plural(self.low[i - 2])
+                    and not words.DETERMINERS.isdisjoint(self.low[max(0, i - 5) : i - 2])
+                )
+            )
+        ):
+            self.emit((number.start, number.end), number, None, Unit("age", "year"), None)
+            return number.last
+        if (
             self.word(i - 1) != ","
             or i < 2
             or self.word(i + 1) not in (",", ".", ";", ")", "\n", "", "—", "–", "who", "of", "from")
@@ -1127,7 +1166,7 @@ class _Reader(NumberReader):
         ):  # fmt: skip
             return otherwise
         head = self.head(j, singular=True)
-        if head is None or self.low[head] in words.NOT_AN_ORDINAL_BEFORE:
+        if head is None or (self.low[head] in words.NOT_AN_ORDINAL_BEFORE and following != "prime"):
             return otherwise
         noun = self.name(head)
         if value == 1 and noun not in words.FIRST_OF:
@@ -1174,10 +1213,13 @@ class _Reader(NumberReader):
                 following == "of"
                 or following in ("the", "its", "their", "his", "her", "all")
                 or (kind is not None and following != "a")
+                or (self.word(i - 1) == "by" and not following.isalpha())
             ):
                 return None
             if following == "of" and self.word(last + 1) == "an":
                 return None
+        elif numerator == 1 and word == "a" and self.word(i - 1) == "by" and not following.isalpha():
+            pass  # "fell by a third."
         elif (
             numerator == 1 and not (following == "of" or word == "one" or (kind is not None and following in ("of", ".", ",")))
         ) or (word in words.FRACTION_WORDS and part != "half"):

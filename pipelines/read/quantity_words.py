@@ -607,6 +607,7 @@ NO_VALUE: Final = re.compile(
     r"|(?:[01]\d|2[0-3])[0-5]\d\s?(?:GMT|UTC|EST|EDT|CET|BST|hours local)\b"
     r"|\d{1,4}-\d{3}-\d{3,4}(?:-\d{3,4})?(?!\d)"  # telephone numbers
     r"|\d{3}-\d{4}(?!\d)"
+    r"|0\d{2,4}(?:[ -]\d{3,4}){1,3}(?!\d)"
     r"|(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:(?:1[5-9]|20)\d\d|\d\d)(?![\d,.]\d|\d)"  # 1967-1979, 2016-17
     r"|(?:1[5-9]|20)\d0['’]?s\b|\d0['’]?s\b"  # decades
     r"|\d{4,5}(?:[ -]\d{3,5}){2,}"
@@ -739,6 +740,16 @@ YEAR_AFTER_WORDS: Final = frozenset(
         the in since of by from until during before after early late mid a this that to and till through around back its
         """
     )
+)
+#: Last words of the modifiers that may stand in front of an article: "at least a 20 percent stake".
+BEFORE_AN_ARTICLE: Final = frozenset(_words("least to than nearly almost about roughly over under"))
+#: "The premier, 52, has": verbs and links behind the age of somebody named by a role.
+AFTER_AN_AGE: Final = frozenset(
+    _words("has had is was said says will would who told died denied faces faced and whose added did does wrote won lost")
+)
+ADDRESS: Final = re.compile(
+    r"\d{1,5}\s(?:[NSEW]\.?\s)?(?:[A-Z][\w’'.]{0,30}\s){1,3}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Boulevard|Blvd|Square|Place|Terrace|Crescent|Highway)\b"
 )
 #: "94 percent effective" is no share of an effective.
 NOT_SHARED: Final = frozenset(

@@ -149,6 +149,8 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
         w in ("couldn't", "couldn’t", "cannot", "can't", "can’t") for w in group[:3]
     ):
         return "asserted"  # "could not agree": not able to, and so it did not happen
+    if any(w in ("perhaps", "maybe", "possibly", "presumably") for w in seen[: (verb or 0) + 1]):
+        return "possible"
     near = (*before[-2:-1], *group[:4])
     if any(w in lexicon.POSSIBLE_WORDS and near[max(0, k - 1)] not in ("more", "less", "as") for k, w in enumerate(near)):
         return "possible"  # but not "more likely to vote"
@@ -156,6 +158,19 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
         return "expected"
     if any(pair in lexicon.EXPECTED_PHRASES for pair in zip(group, (*group[1:], ""), strict=True)):
         return "expected"
+    if (
+        verb is not None
+        and verb > 1
+        and seen[verb - 1] == "to"
+        and seen[verb - 2] in ("plans", "intends", "aims", "hopes", "plan")
+    ):
+        return "expected"  # no other verb stands in front of the infinitive
+    if not hops and any(pair in _APPEALS for pair in zip(main, main[1:], strict=False)):
+        return "proposed"
+    if verb is not None and not hops and low[verb] in ("denied", "denies", "deny") and low[verb + 1 : verb + 2] != ["the"]:
+        following = low[verb + 1] if verb + 1 < last else ""
+        if following.endswith("ing") or following == "that":
+            return "denied"
     if verb is not None and not hops:
         for k in range(verb, min(last, verb + 4)):
             cue = CUE_VERBS.get(low[k]) if tags[k] in "VE" else None
@@ -207,6 +222,9 @@ _NO_CONDITION_BEHIND: Final = frozenset(
 )
 _ASKING: Final = frozenset(
     {"asked", "ask", "asks", "asking", "wonder", "wonders", "wondered", "questioned", "unclear", "whether"}
+)
+_APPEALS: Final = frozenset(
+    {("appealed", "for"), ("appeals", "for"), ("pleaded", "for"), ("campaigns", "for"), ("pressed", "for")}
 )
 _CONDITIONS: Final = frozenset(
     {

@@ -121,7 +121,7 @@ _PATTERNS: Final[dict[str, str]] = {
     ),
     "decade": rf"(?:\b(?i:the)\s)?(?:\b(?P<ep>{_PART_OF_SPAN})(?:\s|-))?(?<![\d-])(?P<ee>(?:1[5-9]|20)\d0)['’]?s\b",
     "years": rf"(?<![\w$€£.,:/#@-])(?P<ra>{_YEAR})\s?[-–—]\s?(?P<rb>{_YEAR}|\d\d)(?![\w%/-]|[.,]\d)",
-    "year": (rf"(?:\b(?P<vp>{_PART_OF_SPAN})(?:\s|-)(?:in\s)?)?(?<![\w$€£.,:/#@-])(?P<vv>{_YEAR})(?![\w%/]|[.,:]\d|-\d)"),
+    "year": (rf"(?:\b(?P<vp>{_PART_OF_SPAN})(?:\s|-)(?:in\s)?|(?<![\w$€£.,:/#@-]))(?P<vv>{_YEAR})(?![\w%/]|[.,:]\d|-\d)"),
     "month": (
         r"(?:\b(?P<op>(?i:early|mid|late|last|next|this|earlier\sthis|late\slast|early\slast))(?:\s|-))?\b"
         rf"(?P<om>{_MONTH})(?![\w’']?\w)(?:\s(?:of\s)?(?P<oy>{_RELATIVE_YEAR}))?"
@@ -247,7 +247,7 @@ _NAMED_WEEKDAY: Final = re.compile(
     r"Big|Joe|[Ee]very|[Ee]ach|Small\sBusiness|Mail\son|Independent\son|Scotland\son|Man)\s$"
 )
 _NAMED_AFTER_WEEKDAY: Final = re.compile(
-    r"\s(?:Times|Telegraph|Express|Mirror|Mail|Herald|People|Post|World|Sport|Independent|Business|Today|Night\s(?:Live|"
+    r"\s(?:Times|Club|Group|Telegraph|Express|Mirror|Mail|Herald|People|Post|World|Sport|Independent|Business|Today|Night\s(?:Live|"
     r"Football)|"
     r"Review|Magazine|Mass\b)"
 )
@@ -299,6 +299,7 @@ _OPEN_CAPITALS: Final = frozenset(
         """
     )
 )
+_TOLD_YEAR: Final = re.compile(r",?\s(?:of\s)?(last|this|next)\syear\b", re.IGNORECASE)
 #: "the third fire in two weeks" counts back; "in two weeks of talks" measures.
 _AMONG: Final = re.compile(
     r"\b(?:first|second|third|fourth|fifth|sixth|\d+th|times?|most|highest|lowest|worst|biggest|largest|best|deadliest|only|once|"
@@ -663,6 +664,12 @@ class _Resolver:
         number = int(re.sub(r"\D", "", first))
         end_number = int(re.sub(r"\D", "", last)) if last else number
         week = _WEEKDAY_NUMBERS[weekday.lower().rstrip(".")] if weekday else None
+        told = None if year else _TOLD_YEAR.match(self.text, m.end(), self.hi)
+        if told is not None and self.today is not None and not last:
+            # "24 February last year"
+            step = {"last": -1, "this": 0, "next": 1}[told[1].lower()]
+            lower = date(self.today.year + step, month, number)
+            return _Found(m.start(), told.end(), "date", _at(lower), _at(lower + _DAY), "day", has_year=True)
         if year:
             lower = date(int(year), month, number)
         else:
