@@ -21,7 +21,7 @@ from pipelines.read.mentions import find_mentions
 from pipelines.read.quantities import find_quantities
 from pipelines.read.records import Attribution, Claim, Mention, Quantity, Sentence, TimeExpression
 from pipelines.read.sentences import split_sentences
-from pipelines.read.times import find_times
+from pipelines.read.times import dateline_day, find_times
 from pipelines.tables import stable_id
 
 #: Version of the readers, in every row of raw.sentences. A new one has every article read again.
@@ -79,8 +79,8 @@ def read_article(row: dict[str, Any]) -> Reading:
     text = row.get("text") or ""
     language = row.get("language")
     published_at: datetime | None = row.get("published_at")
-    published_on: date | None = row.get("published_on")
     precision = row.get("published_precision") or "unknown"
+    published_on: date | None = row.get("published_on") or dateline_day(text, published_at, precision)
     is_english = language is None or str(language).split("-")[0].lower() == "en"
     reading = Reading(str(row["article_id"]))
 

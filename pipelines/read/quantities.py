@@ -369,6 +369,8 @@ class _Reader(NumberReader):
             return i + 1  # G20, file names, addresses, ’17; currency signs and dashes are looked at elsewhere
         if previous == "-" and (two_back.isalpha() or two_back == ")"):
             return i + 1  # COVID-19, F-16
+        if previous == "." and two_back in " \u00a0\n(":
+            return i + 1  # ".46": half a number
         none = (words.TELEPHONE if previous == "+" else words.NO_VALUE).match(text, start, self.hi)
         if none is not None:
             return max(self.token_at(none.end(), i), i + 1)
@@ -735,6 +737,8 @@ class _Reader(NumberReader):
         if following == "or":
             return self.second_number(number, first) is not None
         if following in words.NOT_AFTER_ONE or self.word(first - 1) in words.NOT_BEFORE_ONE:
+            return False
+        if self.word(first - 1) == "at" and following in ("point", "time", "stage"):
             return False
         return (
             following in ("in", "out", "million", "hundred")

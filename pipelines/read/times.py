@@ -30,10 +30,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pipelines.read.boilerplate import dateline_end
 from pipelines.read.records import TimeExpression
 
-__all__ = ["find_times"]
+__all__ = ["dateline_day", "find_times"]
 
 _DAY: Final = timedelta(days=1)
 
@@ -1468,6 +1470,93 @@ def find_times(
             continue
         out.append(TimeExpression(first, item.end, item.lower, item.upper, item.precision))
     return out
+
+
+#: Cities of datelines, as the IANA zone database names their time.
+_CITY_ZONES: Final[dict[str, str]] = {
+    city: zone
+    for zone, cities in {
+        "America/New_York": "WASHINGTON|NEW YORK|BOSTON|ATLANTA|MIAMI|PHILADELPHIA|DETROIT|CLEVELAND|COLUMBUS|CHARLOTTE|BALTIMORE|"
+        "PITTSBURGH|RALEIGH|RICHMOND|ORLANDO|TAMPA|ALBANY|UNITED NATIONS|CAPITOL HILL",
+        "America/Chicago": "CHICAGO|HOUSTON|DALLAS|AUSTIN|SAN ANTONIO|NEW ORLEANS|MINNEAPOLIS|ST. LOUIS|ST. PAUL|MILWAUKEE|MADISON|"
+        "DES MOINES|KANSAS CITY|OMAHA|NASHVILLE|MEMPHIS|OKLAHOMA CITY|LITTLE ROCK|BIRMINGHAM, ALA|MONTGOMERY",
+        "America/Denver": "DENVER|SALT LAKE CITY|ALBUQUERQUE|SANTA FE|EL PASO|BOISE",
+        "America/Phoenix": "PHOENIX|TUCSON",
+        "America/Los_Angeles": "LOS ANGELES|SAN FRANCISCO|SEATTLE|LAS VEGAS|SAN DIEGO|SACRAMENTO|OAKLAND|SAN JOSE|PORTLAND, ORE",
+        "Pacific/Honolulu": "HONOLULU",
+        "America/Anchorage": "ANCHORAGE|JUNEAU",
+        "America/Toronto": "OTTAWA|TORONTO|MONTREAL",
+        "America/Vancouver": "VANCOUVER",
+        "America/Mexico_City": "MEXICO CITY",
+        "America/Bogota": "BOGOTA|BOGOTÁ",
+        "America/Lima": "LIMA",
+        "America/Caracas": "CARACAS",
+        "America/Sao_Paulo": "BRASILIA|BRASÍLIA|SAO PAULO|SÃO PAULO|RIO DE JANEIRO",
+        "America/Argentina/Buenos_Aires": "BUENOS AIRES",
+        "America/Santiago": "SANTIAGO",
+        "Europe/London": "LONDON|EDINBURGH|BELFAST",
+        "Europe/Dublin": "DUBLIN",
+        "Europe/Paris": "PARIS|BRUSSELS|BERLIN|ROME|MADRID|GENEVA|VIENNA|AMSTERDAM|THE HAGUE|WARSAW|PRAGUE|BUDAPEST|STOCKHOLM|OSLO|"
+        "COPENHAGEN|FRANKFURT|MUNICH|ZURICH|BARCELONA|MILAN|BELGRADE|VATICAN CITY|DAVOS",
+        "Europe/Athens": "ATHENS|HELSINKI|BUCHAREST|SOFIA|VILNIUS|RIGA|TALLINN",
+        "Europe/Kyiv": "KYIV|KIEV|KHARKIV|ODESA|LVIV",
+        "Europe/Moscow": "MOSCOW|ST. PETERSBURG|MINSK",
+        "Europe/Istanbul": "ISTANBUL|ANKARA",
+        "Asia/Jerusalem": "JERUSALEM|TEL AVIV|GAZA|GAZA CITY|RAMALLAH",
+        "Asia/Beirut": "BEIRUT",
+        "Asia/Damascus": "DAMASCUS|AMMAN",
+        "Africa/Cairo": "CAIRO",
+        "Asia/Baghdad": "BAGHDAD|RIYADH|DOHA|SANAA|KUWAIT CITY",
+        "Asia/Tehran": "TEHRAN",
+        "Asia/Dubai": "DUBAI|ABU DHABI",
+        "Asia/Kabul": "KABUL",
+        "Asia/Karachi": "ISLAMABAD|KARACHI|LAHORE",
+        "Asia/Kolkata": "NEW DELHI|MUMBAI|KOLKATA|CHENNAI|BENGALURU|COLOMBO",
+        "Asia/Dhaka": "DHAKA",
+        "Asia/Bangkok": "BANGKOK|HANOI|JAKARTA|PHNOM PENH",
+        "Asia/Shanghai": "BEIJING|SHANGHAI|HONG KONG|TAIPEI|SINGAPORE|KUALA LUMPUR|MANILA",
+        "Asia/Seoul": "SEOUL|PYONGYANG|TOKYO",
+        "Australia/Sydney": "SYDNEY|CANBERRA|MELBOURNE",
+        "Pacific/Auckland": "WELLINGTON|AUCKLAND",
+        "Africa/Lagos": "LAGOS|ABUJA|KINSHASA",
+        "Africa/Nairobi": "NAIROBI|ADDIS ABABA|MOGADISHU|KAMPALA",
+        "Africa/Johannesburg": "JOHANNESBURG|PRETORIA|CAPE TOWN|HARARE",
+    }.items()
+    for city in cities.split("|")
+}
+#: A dateline stands in one of the first lines behind the headline.
+_DATELINE_LINES: Final = 4
+
+
+def dateline_day(text: str, published_at: datetime | None, published_precision: str) -> date | None:
+    """The day of publication where the article was written, by the city of its dateline.
+
+    None where no known city stands in front of the story, or the hour of publication is not known. Of use only where the
+    publisher's own day is not known.
+    """
+    if published_at is None or published_precision not in ("second", "minute"):
+        return None
+    start = 0
+    for _ in range(_DATELINE_LINES):
+        start = text.find("\n", start) + 1
+        if not start:
+            return None
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        behind = dateline_end(text, start, end)
+        if behind == start:
+            continue
+        place = text[start:behind].upper()
+        parts = re.split(r"\s*[,(—–]|\s-", place)
+        zone = _CITY_ZONES.get(place.split(" (")[0].strip(" —–-.,")) or _CITY_ZONES.get(parts[0].strip(" -"))
+        if zone is None:
+            return None
+        try:
+            moment = published_at if published_at.tzinfo is not None else published_at.replace(tzinfo=UTC)
+            return moment.astimezone(ZoneInfo(zone)).date()
+        except (ZoneInfoNotFoundError, OverflowError, ValueError):
+            return None
+    return None
 
 
 _PREFIX_AT: Final = re.compile(r"(?:since|until|till|through|by)\s", re.IGNORECASE)
