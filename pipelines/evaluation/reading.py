@@ -56,7 +56,7 @@ def evaluate_reading(path: Path) -> dict[str, float]:
         overlap, and the same start and end), ``modality_f1``, ``polarity_f1``, ``stance_f1`` (both right) over the claims
         that the gold marks, precision and recall of the first two; ``counted_accuracy`` and ``date_size_accuracy`` among what is
         right otherwise; ``in_claims`` (the share of the right values that a claim holds, and which so become rows). Then
-        the same for every file (``half_a.quantity_f1``) and, for every case, the one that it is there for
+        the same for every file (``tuned.quantity_f1``) and, for every case, the one that it is there for
         (``case.bounds.quantity_f1``).
 
     Raises:
@@ -130,13 +130,13 @@ def _count(item: _Item, counts: Counts) -> None:
     times = [t for _, found in sorted(reading.sentence_times.items()) for t in found]
     held = {(q.start, q.end) for found in reading.quantities for q in found}
     held_times = {(t.start, t.end) for found in reading.times for t in found}
-    for gold, found in _matched(item.quantities, quantities, _same_quantity, "quantity", item.case, counts):
+    for gold, found in _matched(item.quantities, quantities, _same_quantity, "quantity", (item.case, counts)):
         counts["right", "in_claims", item.case] += (found.start, found.end) in held
         counts["gold", "in_claims", item.case] += 1
         if gold["counted"] != "?":
             counts["gold", "counted", item.case] += 1
             counts["right", "counted", item.case] += counted_class(gold["counted"]) == counted_class(found.counted)
-    for gold, moment in _matched(item.times, times, _same_time, "date", item.case, counts):
+    for gold, moment in _matched(item.times, times, _same_time, "date", (item.case, counts)):
         counts["right", "in_claims", item.case] += (moment.start, moment.end) in held_times
         counts["gold", "in_claims", item.case] += 1
         counts["gold", "date_size", item.case] += 1
@@ -161,13 +161,12 @@ def _matched(
     found: Sequence[Found],
     same: Callable[[dict[str, Any], Found], bool],
     kind: str,
-    case: str,
-    counts: Counts,
+    counter: tuple[str, Counts],
 ) -> list[tuple[dict[str, Any], Found]]:
     """Count right, found and gold values, each found one used once; what is optional counts on neither side."""
+    case, counts = counter
     left = list(found)
     pairs: list[tuple[dict[str, Any], Found]] = []
-    missed: list[Span] = []
     for (start, end), gold in golds:
         overlapping = [f for f in left if f.start < end and start < f.end]
         match = next((f for f in overlapping if same(gold, f)), None)
@@ -176,7 +175,6 @@ def _matched(
             continue
         counts["gold", kind, case] += 1
         if match is None:
-            missed.append((start, end))
             continue
         left.remove(match)
         pairs.append((gold, match))

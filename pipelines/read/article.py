@@ -107,8 +107,9 @@ def read_article(row: dict[str, Any]) -> Reading:
         # A whole sentence at a time: "were killed" right outside a claim tells what its number counts.
         values[s.sentence_no] = attempt("quantities", lambda s=s: find_quantities(text, s.start, s.end))  # type: ignore[misc]
         moments[s.sentence_no] = attempt(
-            "times", lambda s=s: find_times(text, published_at, precision, s.start, s.end, published_on)
-        )  # type: ignore[misc]
+            "times",
+            lambda s=s: find_times(text, published_at, precision, s.start, s.end, published_on=published_on),  # type: ignore[misc]
+        )
     for claim in reading.claims:
         reading.quantities.append([q for q in values[claim.sentence_no] if claim.start <= q.start and q.end <= claim.end])
         reading.times.append([t for t in moments[claim.sentence_no] if claim.start <= t.start and t.end <= claim.end])

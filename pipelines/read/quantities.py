@@ -1052,10 +1052,10 @@ class _Reader(NumberReader):
         if self.word(i - 1) == "in":
             return None  # "ranged in age from"
         if word == "ages" and self.word(j) == "of" and "between" in (self.word(i - 1), self.word(i - 2)):
-            low = self.number(j + 1)
-            high = self.number(low.last + 1) if low is not None and self.word(low.last) == "and" else None
-            if low is not None and high is not None and 0 <= low.value < high.value < 125:
-                both = replace(high, first=low.first, start=low.start, low=low.value, high=high.value)
+            youngest = self.number(j + 1)
+            eldest = self.number(youngest.last + 1) if youngest is not None and self.word(youngest.last) == "and" else None
+            if youngest is not None and eldest is not None and 0 <= youngest.value < eldest.value < 125:
+                both = replace(eldest, first=youngest.first, start=youngest.start, low=youngest.value, high=eldest.value)
                 self.emit((self.starts[i], both.end), both, words.RANGE, Unit("age", "year"), None)
                 return both.last
         if self.word(j) in ("of", "as", "is", "was"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from pipelines.read import lexicon
@@ -66,17 +67,7 @@ def is_negated(unit: Unit) -> bool:
             # ended without a deal; but: left thousands without power.
             if tags[k + 1 : k + 2] == "D" or following in lexicon.EVENT_NOUNS:
                 negated = not negated
-        elif word in _NEGATIVE_OF_POSSIBLE or (word == "unable" and following == "to"):
-            negated = not negated
-        elif (
-            word == "yet" and following == "to" and low[k - 1] in ("has", "have", "had", "is", "are", "was", "were", "’ve", "'ve")
-        ):
-            negated = not negated
-        elif word in ("ruled", "rules", "ruling", "rule") and "out" in low[k + 1 : k + 3]:
-            negated = not negated
-        elif word in ("stopped", "stops", "fell", "falls") and following == "short":
-            negated = not negated
-        elif word in lexicon.NEGATIVE_VERBS and (following == "to" or word.startswith(("lack", "avoid"))):
+        elif word in _NEGATIVE_OF_POSSIBLE or (word == "unable" and following == "to") or _turns(low, k):
             negated = not negated
         elif negated and word in lexicon.REVERSING:
             negated = False
@@ -84,6 +75,21 @@ def is_negated(unit: Unit) -> bool:
 
 
 _NOT: Final = frozenset({"not", "n't", "cannot", "never", "nobody", "nothing", "none", "neither", "hardly", "scarcely"})
+
+
+def _turns(low: list[str], k: int) -> bool:
+    """Whether word ``k`` negates what follows it, without *not*: "has yet to", "ruled out", "stopped short of", "failed to"."""
+    word, following = low[k], low[k + 1] if k + 1 < len(low) else ""
+    if word == "yet":
+        return following == "to" and k > 0 and low[k - 1] in _BE_AND_HAVE
+    if word in ("ruled", "rules", "ruling", "rule"):
+        return "out" in low[k + 1 : k + 3]
+    if word in ("stopped", "stops", "fell", "falls"):
+        return following == "short"
+    return word in lexicon.NEGATIVE_VERBS and (following == "to" or word.startswith(("lack", "avoid")))
+
+
+_BE_AND_HAVE: Final = frozenset({"has", "have", "had", "is", "are", "was", "were", "’ve", "'ve"})
 _NEGATIVE_OF_POSSIBLE: Final = frozenset({"unlikely", "impossible", "improbable", "inconceivable", "unthinkable"})
 #: What is said not to be known is a question, not a negation: "it is unclear whether", "it was not known how".
 _OPEN: Final = frozenset({"unclear", "uncertain", "unknown", "unsure", "undecided"})
@@ -156,7 +162,7 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
         return "possible"  # but not "more likely to vote"
     if any(w in lexicon.EXPECTED_WORDS for w in group[:3]) or (kinds and kinds[-1] in ("expects", "promises")):
         return "expected"
-    if any(pair in lexicon.EXPECTED_PHRASES for pair in zip(group, (*group[1:], ""), strict=True)):
+    if any(pair in lexicon.EXPECTED_PHRASES for pair in pairwise(group)):
         return "expected"
     if (
         verb is not None
@@ -165,7 +171,7 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
         and seen[verb - 2] in ("plans", "intends", "aims", "hopes", "plan")
     ):
         return "expected"  # no other verb stands in front of the infinitive
-    if not hops and any(pair in _APPEALS for pair in zip(main, main[1:], strict=False)):
+    if not hops and any(pair in _APPEALS for pair in pairwise(main)):
         return "proposed"
     if verb is not None and not hops and low[verb] in ("denied", "denies", "deny") and low[verb + 1 : verb + 2] != ["the"]:
         following = low[verb + 1] if verb + 1 < last else ""
@@ -216,10 +222,11 @@ _CONDITIONED: Final = frozenset(
     {"will", "would", "can", "could", "may", "might", "must", "shall", "should", "'ll", "’ll", "won't", "won’t", "'d", "’d"}
 )
 #: In front of these "if" asks ("they wonder if") or concedes ("even if").
-_NO_CONDITION_BEHIND: Final = frozenset(
-    """even as whether what asked ask asks asking wonder wonders wondered wondering see seeing know knows knew known determine
-    decide tell clear unclear sure unsure uncertain care cares question questioned doubt about say matter ask""".split()
-)
+_NO_CONDITION_BEHIND: Final = frozenset({
+    "even", "as", "whether", "what", "asked", "ask", "asks", "asking", "wonder", "wonders", "wondered", "wondering", "see",
+    "seeing", "know", "knows", "knew", "known", "determine", "decide", "tell", "clear", "unclear", "sure", "unsure",
+    "uncertain", "care", "cares", "question", "questioned", "doubt", "about", "say", "matter",
+})  # fmt: skip
 _ASKING: Final = frozenset(
     {"asked", "ask", "asks", "asking", "wonder", "wonders", "wondered", "questioned", "unclear", "whether"}
 )

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -181,7 +182,8 @@ _PATTERNS: Final[dict[str, str]] = {
 }
 #: In this order: the first alternative that fits at a place wins.
 _ORDER: Final = (
-    "attacks", "iso", "numeric", "mdy", "dmy", "month_year", "feast", "ago", "anchored", "hence", "rolling", "recent", "quarter", "season", "decade",
+    "attacks", "iso", "numeric", "mdy", "dmy", "month_year", "feast", "ago", "anchored", "hence", "rolling", "recent", "quarter",
+    "season", "decade",
     "years", "unit", "weekend", "weekday", "day", "nth", "month", "clock", "year",
 )  # fmt: skip
 _INNER: Final[dict[str, re.Pattern[str]]] = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
@@ -409,7 +411,10 @@ _ON_AND_CLOCK: Final = frozenset(
 #: In front of these the word is a noun or bound to another verb: "the open", "to play", "did meet".
 _NO_TIMETABLE: Final = frozenset(
     _words(
-        "the a an to his her its their our this that of did didn does not and or in at by s would will could had no was were is are be been remain remained kept stay"
+        """
+        the a an to his her its their our this that of did didn does not and or in at by s would will could had no was were is are
+        be been remain remained kept stay
+        """
     )
 )
 _WORD: Final = re.compile(r"\d+|[A-Za-z]+(?:[’'](?:ll|d))?|[’']ll")
@@ -486,7 +491,7 @@ class _Resolver:
     __slots__ = ("exact", "hi", "is_inherited", "lo", "published", "text", "today")
 
     def __init__(
-        self, text: str, lo: int, hi: int, published_at: datetime | None, precision: str, published_on: date | None = None
+        self, text: str, lo: int, hi: int, published_at: datetime | None, precision: str, *, published_on: date | None = None
     ) -> None:
         self.text, self.lo, self.hi = text, lo, hi
         self.published: datetime | None
@@ -503,6 +508,12 @@ class _Resolver:
             self.today = published_on
         self.is_inherited = precision == "inherited"
         self.exact = precision in ("second", "minute")
+
+    def elsewhere(self, lo: int, hi: int) -> _Resolver:
+        """The same publication, another stretch of the text."""
+        other = copy(self)
+        other.lo, other.hi = lo, hi
+        return other
 
     # -- the sentence around -------------------------------------------------------------------------------------------
 
@@ -1216,9 +1227,7 @@ def _month_after(day: date, months: int) -> tuple[int, int]:
 _ANCHOR_BEFORE: Final = 400
 
 
-def _resolve_anchored(
-    resolver: _Resolver, found: list[_Found], context: tuple[datetime | None, str, date | None]
-) -> list[_Found]:
+def _resolve_anchored(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
     """Put "the next day" and "two years later" on the calendar, by the last expression in front that they can count from."""
     if not any(item.shift for item in found):
         return found
@@ -1233,7 +1242,7 @@ def _resolve_anchored(
         if resolved is None:
             if earlier is None:
                 lo = max(0, resolver.lo - _ANCHOR_BEFORE)
-                before = _Resolver(resolver.text, lo, resolver.lo, *context)
+                before = resolver.elsewhere(lo, resolver.lo)
                 earlier = [f for f in _attach_clocks(before, _scan(before, lo, resolver.lo)) if f.shift is None]
             resolved = next((r for a in reversed(earlier) if (r := _shifted(a, count, unit)) is not None), None)
         if resolved is not None:
@@ -1422,6 +1431,7 @@ def find_times(
     published_precision: str,
     start: int = 0,
     end: int | None = None,
+    *,
     published_on: date | None = None,
 ) -> list[TimeExpression]:
     """The dates and periods in ``text[start:end]``, in the order of the text, not overlapping; offsets are into ``text``.
@@ -1429,7 +1439,8 @@ def find_times(
     ``published_at`` (UTC; a naive one is taken as UTC) and ``published_precision`` (one of
     :data:`pipelines.tables.PUBLISHED_PRECISIONS`) resolve what is relative. Without them (None, or ``unknown``) only dates
     with a year are given. ``published_on`` is the day of publication on the publisher's own calendar, where it is known: what an
-    American paper publishes in the evening is of the next day in UTC, and its "yesterday" is not. Words around ``start`` and ``end`` on the same line are looked at, never covered.
+    American paper publishes in the evening is of the next day in UTC, and its "yesterday" is not. Words around ``start`` and
+    ``end`` on the same line are looked at, never covered.
 
     Every interval is half-open and in UTC. ``precision`` is the size of what is named, ``period`` for stretches: ranges,
     "since", "until", "the past three days", "earlier this month". A time of day takes the date that its sentence gives,
@@ -1452,10 +1463,9 @@ def find_times(
     hi = hi if line_end < 0 else line_end
     while end < hi < len(text) and text[hi].isalnum() and text[hi - 1].isalnum():
         hi -= 1
-    context = (published_at, published_precision, published_on)
-    resolver = _Resolver(text, lo, hi, *context)
+    resolver = _Resolver(text, lo, hi, published_at, published_precision, published_on=published_on)
     found = _scan(resolver, lo, hi)
-    found = _resolve_anchored(resolver, _attach_clocks(resolver, _join_ranges(resolver, found)), context)
+    found = _resolve_anchored(resolver, _attach_clocks(resolver, _join_ranges(resolver, found)))
     found = _open_periods(resolver, found)
     out: list[TimeExpression] = []
     for item in found:
@@ -1476,10 +1486,10 @@ def find_times(
 _CITY_ZONES: Final[dict[str, str]] = {
     city: zone
     for zone, cities in {
-        "America/New_York": "WASHINGTON|NEW YORK|BOSTON|ATLANTA|MIAMI|PHILADELPHIA|DETROIT|CLEVELAND|COLUMBUS|CHARLOTTE|BALTIMORE|"
-        "PITTSBURGH|RALEIGH|RICHMOND|ORLANDO|TAMPA|ALBANY|UNITED NATIONS|CAPITOL HILL",
-        "America/Chicago": "CHICAGO|HOUSTON|DALLAS|AUSTIN|SAN ANTONIO|NEW ORLEANS|MINNEAPOLIS|ST. LOUIS|ST. PAUL|MILWAUKEE|MADISON|"
-        "DES MOINES|KANSAS CITY|OMAHA|NASHVILLE|MEMPHIS|OKLAHOMA CITY|LITTLE ROCK|BIRMINGHAM, ALA|MONTGOMERY",
+        "America/New_York": "WASHINGTON|NEW YORK|BOSTON|ATLANTA|MIAMI|PHILADELPHIA|DETROIT|CLEVELAND|COLUMBUS|CHARLOTTE|"
+        "BALTIMORE|PITTSBURGH|RALEIGH|RICHMOND|ORLANDO|TAMPA|ALBANY|UNITED NATIONS|CAPITOL HILL",
+        "America/Chicago": "CHICAGO|HOUSTON|DALLAS|AUSTIN|SAN ANTONIO|NEW ORLEANS|MINNEAPOLIS|ST. LOUIS|ST. PAUL|MILWAUKEE|"
+        "MADISON|DES MOINES|KANSAS CITY|OMAHA|NASHVILLE|MEMPHIS|OKLAHOMA CITY|LITTLE ROCK|BIRMINGHAM, ALA|MONTGOMERY",
         "America/Denver": "DENVER|SALT LAKE CITY|ALBUQUERQUE|SANTA FE|EL PASO|BOISE",
         "America/Phoenix": "PHOENIX|TUCSON",
         "America/Los_Angeles": "LOS ANGELES|SAN FRANCISCO|SEATTLE|LAS VEGAS|SAN DIEGO|SACRAMENTO|OAKLAND|SAN JOSE|PORTLAND, ORE",
@@ -1496,8 +1506,8 @@ _CITY_ZONES: Final[dict[str, str]] = {
         "America/Santiago": "SANTIAGO",
         "Europe/London": "LONDON|EDINBURGH|BELFAST",
         "Europe/Dublin": "DUBLIN",
-        "Europe/Paris": "PARIS|BRUSSELS|BERLIN|ROME|MADRID|GENEVA|VIENNA|AMSTERDAM|THE HAGUE|WARSAW|PRAGUE|BUDAPEST|STOCKHOLM|OSLO|"
-        "COPENHAGEN|FRANKFURT|MUNICH|ZURICH|BARCELONA|MILAN|BELGRADE|VATICAN CITY|DAVOS",
+        "Europe/Paris": "PARIS|BRUSSELS|BERLIN|ROME|MADRID|GENEVA|VIENNA|AMSTERDAM|THE HAGUE|WARSAW|PRAGUE|BUDAPEST|STOCKHOLM|"
+        "OSLO|COPENHAGEN|FRANKFURT|MUNICH|ZURICH|BARCELONA|MILAN|BELGRADE|VATICAN CITY|DAVOS",
         "Europe/Athens": "ATHENS|HELSINKI|BUCHAREST|SOFIA|VILNIUS|RIGA|TALLINN",
         "Europe/Kyiv": "KYIV|KIEV|KHARKIV|ODESA|LVIV",
         "Europe/Moscow": "MOSCOW|ST. PETERSBURG|MINSK",
