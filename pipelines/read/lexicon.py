@@ -514,7 +514,7 @@ NUMBER_WORDS: Final = _words(
 #: Verbs that deny what follows them, without *not*.
 NEGATIVE_VERBS: Final = _words(
     """fail fails failed failing refuse refuses refused refusing decline declines declined declining lack lacks lacked lacking
-    avoid avoids avoided avoiding"""
+    """
 )
 #: What two make positive again: *did not rule out*.
 REVERSING: Final = _words(

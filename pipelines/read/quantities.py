@@ -663,7 +663,7 @@ class _Reader(NumberReader):
         if end != measured.end:
             measured = replace(measured, last=self.token_at(end, measured.last), end=end)
         counted, head = self.counted_of(measured, begin)
-        if counted is None and self._is_age_bound(measured, begin):
+        if counted is None and (self._is_age_bound(measured, begin) or self._is_birthday(measured, begin)):
             self.emit((self.starts[begin], end), measured, kind, Unit("age", "year"), None)
             return measured.last
         if counted is None:
@@ -698,6 +698,15 @@ class _Reader(NumberReader):
             and 1 < number.value < 100
             and number.half is None
             and self.word(first - 1) in words.OF_AN_AGE
+        )
+
+    def _is_birthday(self, number: Number, first: int) -> bool:
+        """As in "who turned 31 last week"."""
+        return (
+            self.word(first - 1) in ("turned", "turns", "turning")
+            and number.last - number.first == 1
+            and 1 <= number.value <= 110
+            and number.half is None
         )
 
     def _bare_word_counts(self, number: Number, kind: str | None) -> bool:
@@ -1224,6 +1233,8 @@ class _Reader(NumberReader):
                 return None
         elif numerator == 1 and word == "a" and self.word(i - 1) == "by" and not following.isalpha():
             pass  # "fell by a third."
+        elif numerator == 1 and word in ("a", "one") and following in words.COMPARED:
+            pass  # "a fifth more than"
         elif (
             numerator == 1 and not (following == "of" or word == "one" or (kind is not None and following in ("of", ".", ",")))
         ) or (word in words.FRACTION_WORDS and part != "half"):

@@ -180,7 +180,10 @@ NOT_AFTER_ONE: Final = frozenset(_words("of another day way thing reason side su
 NOT_BEFORE_ONE: Final = frozenset(_words("no the this that every any each which another some"))
 #: "one-third" and "one-page", not "one-sided".
 ONE_HYPHEN: Final = frozenset(
-    _words("day hour week month year minute third quarter fifth mile member page vote point seat in story")
+    _words(
+        "day hour week month year minute third quarter fifth mile member page vote point seat in story storey bedroom room person "
+        "woman goal run"
+    )
 )
 #: In front of a word that is capitalised only because it opens a sentence or a quotation.
 OPENERS: Final = frozenset((".", "!", "?", ":", ";", "-", '"', "“", "'", "‘", "\n"))
@@ -636,7 +639,7 @@ SCORE_CONTEXT: Final = re.compile(
 )  # fmt: skip
 CHANGE: Final = re.compile(
     r"\b(?:ris\w+|rose|fell|fall\w*|increas\w+|decreas\w+|dropp?\w*|declin\w+|gr[eo]w\w*|climb\w+|jump\w*|cut\w*|rais\w+|"
-    r"lower\w*|up|down|"
+    r"lower\w*|up|down|go|"
     r"slash\w*|reduc\w+|expand\w+|boost\w*|hik\w+|shr[aiu]nk\w*|w[e]nt|gone?|goes|mov\w+|slid\w*|plung\w+|surg\w+|doubl\w+|"
     r"improv\w+|"
     r"revis\w+|chang\w+|upgrad\w+|downgrad\w+|edged|soar\w*|tumbl\w+|dip\w*|swell\w*|swung|bump\w*)\b", re.IGNORECASE,
@@ -750,6 +753,9 @@ AFTER_AN_AGE: Final = frozenset(
 ADDRESS: Final = re.compile(
     r"\d{1,5}\s(?:[NSEW]\.?\s)?(?:[A-Z][\w’'.]{0,30}\s){1,3}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Boulevard|Blvd|Square|Place|Terrace|Crescent|Highway)\b"
+)
+COMPARED: Final = frozenset(
+    _words("more less higher lower fewer cheaper dearer larger smaller bigger faster slower longer shorter")
 )
 #: "94 percent effective" is no share of an effective.
 NOT_SHARED: Final = frozenset(

@@ -20,6 +20,13 @@ def _main_clause(unit: Unit) -> tuple[int, int]:
         if any(t in "bvdmVE" for t in tags[comma:]):
             first = comma + 1
     verb = next((k for k in range(first, len(tags)) if tags[k] in "bvdmVE"), None)
+    opening = tags.find(",R", first)
+    if 0 < opening and verb is not None and opening < verb:
+        # "The suspect, who has not been named, was arrested": what is told in passing is not the clause.
+        closing = next((k for k in range(verb + 1, len(tags) - 1) if tags[k] == "," and tags[k + 1] in "bvdmVEna"), None)
+        if closing is not None:
+            first = closing + 1
+            verb = next((k for k in range(first, len(tags)) if tags[k] in "bvdmVE"), None)
     if verb is None:
         return first, len(tags)
     # A relative clause between subject and verb is passed over.
@@ -69,7 +76,7 @@ def is_negated(unit: Unit) -> bool:
                 negated = not negated
         elif word in _NEGATIVE_OF_POSSIBLE or (word == "unable" and following == "to") or _turns(low, k):
             negated = not negated
-        elif negated and word in lexicon.REVERSING:
+        elif negated and word in lexicon.REVERSING and "nor" not in low[first:k]:
             negated = False
     return negated
 
@@ -86,7 +93,7 @@ def _turns(low: list[str], k: int) -> bool:
         return "out" in low[k + 1 : k + 3]
     if word in ("stopped", "stops", "fell", "falls"):
         return following == "short"
-    return word in lexicon.NEGATIVE_VERBS and (following == "to" or word.startswith(("lack", "avoid")))
+    return word in lexicon.NEGATIVE_VERBS and (following == "to" or word.startswith("lack"))
 
 
 _BE_AND_HAVE: Final = frozenset({"has", "have", "had", "is", "are", "was", "were", "’ve", "'ve"})
@@ -107,6 +114,8 @@ def _is_open_question(unit: Unit) -> bool:
         ):
             if low[k + 1] in _QUESTION_WORDS or low[k + 1 : k + 2] == ["exactly"]:
                 return True
+        elif word in _OPEN_WHEN_NEGATED and low[max(0, k - 2) : k] == ["far", "from"]:
+            return True
         elif word == "seen" and low[max(0, k - 3) : k] == ["remains", "to", "be"]:
             return True
     return False
@@ -162,14 +171,12 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
         return "possible"  # but not "more likely to vote"
     if any(w in lexicon.EXPECTED_WORDS for w in group[:3]) or (kinds and kinds[-1] in ("expects", "promises")):
         return "expected"
-    if any(pair in lexicon.EXPECTED_PHRASES for pair in pairwise(group)):
-        return "expected"
-    if (
-        verb is not None
-        and verb > 1
-        and seen[verb - 1] == "to"
-        and seen[verb - 2] in ("plans", "intends", "aims", "hopes", "plan")
+    if any(
+        pair in lexicon.EXPECTED_PHRASES and not (k and verb is not None and pair[0] in _PLANS and group[k - 1] not in _HELPERS)
+        for k, pair in enumerate(pairwise(group))
     ):
+        return "expected"  # but not "scrapped plans to"
+    if verb is not None and verb > 1 and seen[verb - 1] == "to" and seen[verb - 2] in _PLANS:
         return "expected"  # no other verb stands in front of the infinitive
     if not hops and any(pair in _APPEALS for pair in pairwise(main)):
         return "proposed"
@@ -179,7 +186,8 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
             return "denied"
     if verb is not None and not hops:
         for k in range(verb, min(last, verb + 4)):
-            cue = CUE_VERBS.get(low[k]) if tags[k] in "VE" else None
+            is_verb = tags[k] in "VE" or (tags[k] == "G" and tags[verb] == "b")
+            cue = CUE_VERBS.get(low[k]) if is_verb else None
             if cue is not None and cue.lemma in ("question", "doubt", "wonder") and k <= verb + 1:
                 return "questioned"
             if (
@@ -233,6 +241,9 @@ _ASKING: Final = frozenset(
 _APPEALS: Final = frozenset(
     {("appealed", "for"), ("appeals", "for"), ("pleaded", "for"), ("campaigns", "for"), ("pressed", "for")}
 )
+#: Verbs of intention that are nouns as well.
+_PLANS: Final = frozenset({"plans", "plan", "intends", "intend", "aims", "aim", "hopes", "hope"})
+_HELPERS: Final = frozenset({"do", "does", "did", "not", "never", "still", "now", "also", "would", "will", "to"})
 _CONDITIONS: Final = frozenset(
     {
         ("provided", "that"),

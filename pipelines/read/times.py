@@ -544,7 +544,7 @@ class _Resolver:
                     return "past"
                 if word in ("until", "till") and _NOT_UNTIL.search(clause):
                     return "past"  # "did not speak until Monday"
-                if i == 0 and _PAST_AHEAD.search(self.text, position, min(self.hi, position + 60)):
+                if (i == 0 or word == "by") and _PAST_AHEAD.search(self.text, position, min(self.hi, position + 60)):
                     return "past"  # "By Monday, the town had fallen"
                 return "future"
             if word in _FUTURE or (word in _FUTURE_WITH_TO and following in ("to", "for")):
