@@ -181,8 +181,8 @@ NOT_BEFORE_ONE: Final = frozenset(_words("no the this that every any each which 
 #: "one-third" and "one-page", not "one-sided".
 ONE_HYPHEN: Final = frozenset(
     _words(
-        "day hour week month year minute third quarter fifth mile member page vote point seat in story storey bedroom room person "
-        "woman goal run"
+        "day hour week month year minute third quarter fifth mile member page vote point seat in story storey bedroom room "
+        "person woman goal run"
     )
 )
 #: In front of a word that is capitalised only because it opens a sentence or a quotation.

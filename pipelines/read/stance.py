@@ -21,7 +21,7 @@ def _main_clause(unit: Unit) -> tuple[int, int]:
             first = comma + 1
     verb = next((k for k in range(first, len(tags)) if tags[k] in "bvdmVE"), None)
     opening = tags.find(",R", first)
-    if 0 < opening and verb is not None and opening < verb:
+    if opening > 0 and verb is not None and opening < verb:
         # "The suspect, who has not been named, was arrested": what is told in passing is not the clause.
         closing = next((k for k in range(verb + 1, len(tags) - 1) if tags[k] == "," and tags[k + 1] in "bvdmVEna"), None)
         if closing is not None:
@@ -106,19 +106,25 @@ _QUESTION_WORDS: Final = frozenset({"whether", "if", "how", "why", "who", "what"
 
 def _is_open_question(unit: Unit) -> bool:
     """Whether the main clause says that something is not known: "it is unclear whether", "it remains to be seen if"."""
+    if _OPEN_WORDS.isdisjoint(unit.low):
+        return False
     first, last = _main_clause(unit)
     low = unit.low[first : last + 2]
     for k, word in enumerate(low[:-1]):
+        before = low[max(0, k - 3) : k]
         if word in _OPEN or (
             word in _OPEN_WHEN_NEGATED and any(w in _NOT or w.endswith(("n't", "n’t")) for w in low[max(0, k - 4) : k])
         ):
             if low[k + 1] in _QUESTION_WORDS or low[k + 1 : k + 2] == ["exactly"]:
                 return True
-        elif word in _OPEN_WHEN_NEGATED and low[max(0, k - 2) : k] == ["far", "from"]:
-            return True
-        elif word == "seen" and low[max(0, k - 3) : k] == ["remains", "to", "be"]:
+        if (word in _OPEN_WHEN_NEGATED and before[-2:] == ["far", "from"]) or (
+            word == "seen" and before == ["remains", "to", "be"]
+        ):
             return True
     return False
+
+
+_OPEN_WORDS: Final = _OPEN | _OPEN_WHEN_NEGATED | {"seen"}
 
 
 _NO_DOUBT: Final = frozenset({"doubt", "later", "fewer", "less", "more", "matter", "wonder", "stranger", "sooner"})
@@ -235,6 +241,8 @@ _NO_CONDITION_BEHIND: Final = frozenset({
     "seeing", "know", "knows", "knew", "known", "determine", "decide", "tell", "clear", "unclear", "sure", "unsure",
     "uncertain", "care", "cares", "question", "questioned", "doubt", "about", "say", "matter",
 })  # fmt: skip
+#: Without one of these no condition is put.
+_CONDITION_WORDS: Final = frozenset({"if", "unless", "provided", "providing", "long", "condition", "case", "event"})
 _ASKING: Final = frozenset(
     {"asked", "ask", "asks", "asking", "wonder", "wonders", "wondered", "questioned", "unclear", "whether"}
 )
@@ -269,6 +277,8 @@ def _is_conditional(low: list[str], tags: str) -> bool:
         after = low[tags.index(",") :]
         if any(w in ("would", "will", "could", "might", "may") for w in after):
             return True
+    if _CONDITION_WORDS.isdisjoint(low):
+        return False
     open_to_it = any(w in _CONDITIONED for w in low)
     for k, word in enumerate(low):
         if word in ("if", "unless"):
