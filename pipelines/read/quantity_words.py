@@ -198,7 +198,8 @@ STOP: Final = frozenset(
         since until till through across against along around behind beyond despite near off out outside inside per plus toward
         towards up down upon via within like including according there here not no never also too then now still already just
         only even ever again is are was were be been being am has have had do does did will would shall should can could may
-        might must cannot said say says told saying tell ago later earlier came come went go got get made make took take left gave
+        might must cannot opens closes begins starts ends reopens
+        said say says told saying tell ago later earlier came come went go got get made make took take left gave
         give paid spent bought wrote raised costs cost began begin ran held hold met meet voted lost won remain remained stood
         saw see fell rose sat spoke drove flew broke struck drew threw grew chose sank slept rode sold built sent kept led
         feel feels look looks seem seems found find fled became become set yesterday today tomorrow tonight monday tuesday

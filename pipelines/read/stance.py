@@ -66,6 +66,8 @@ def is_negated(unit: Unit) -> bool:
             if word == "not" and k > first and tags[k - 1] in ",Cc":
                 continue
             negated = True
+        elif word == "little" and following in _LITTLE:
+            negated = True
         elif word == "no":
             if following in _NO_DOUBT and not (following == "more" and low[k + 2 : k + 3] != ["than"]):
                 continue
@@ -96,6 +98,8 @@ def _turns(low: list[str], k: int) -> bool:
     return word in lexicon.NEGATIVE_VERBS and (following == "to" or word.startswith("lack"))
 
 
+#: Of these "little" is as good as none.
+_LITTLE: Final = frozenset({"evidence", "proof", "sign", "chance", "hope", "prospect", "likelihood", "indication"})
 _BE_AND_HAVE: Final = frozenset({"has", "have", "had", "is", "are", "was", "were", "’ve", "'ve"})
 _NEGATIVE_OF_POSSIBLE: Final = frozenset({"unlikely", "impossible", "improbable", "inconceivable", "unthinkable"})
 #: What is said not to be known is a question, not a negation: "it is unclear whether", "it was not known how".
@@ -108,15 +112,17 @@ def _is_open_question(unit: Unit) -> bool:
     """Whether the main clause says that something is not known: "it is unclear whether", "it remains to be seen if"."""
     if _OPEN_WORDS.isdisjoint(unit.low):
         return False
+    if unit.low[0] == "whether" and not (_OPEN | _OPEN_WHEN_NEGATED).isdisjoint(unit.low):
+        return True  # "whether the comet survives is not known"
     first, last = _main_clause(unit)
     low = unit.low[first : last + 2]
     for k, word in enumerate(low[:-1]):
         before = low[max(0, k - 3) : k]
-        if word in _OPEN or (
+        is_open = word in _OPEN or (
             word in _OPEN_WHEN_NEGATED and any(w in _NOT or w.endswith(("n't", "n’t")) for w in low[max(0, k - 4) : k])
-        ):
-            if low[k + 1] in _QUESTION_WORDS or low[k + 1 : k + 2] == ["exactly"]:
-                return True
+        )
+        if (is_open or word in _WEIGHING) and (low[k + 1] in _QUESTION_WORDS or low[k + 1] == "exactly"):
+            return True
         if (word in _OPEN_WHEN_NEGATED and before[-2:] == ["far", "from"]) or (
             word == "seen" and before == ["remains", "to", "be"]
         ):
@@ -124,7 +130,10 @@ def _is_open_question(unit: Unit) -> bool:
     return False
 
 
-_OPEN_WORDS: Final = _OPEN | _OPEN_WHEN_NEGATED | {"seen"}
+_WEIGHING: Final = frozenset(
+    {"considering", "considered", "debating", "debated", "weighing", "weighed", "discussing", "discussed"}
+)
+_OPEN_WORDS: Final = _OPEN | _OPEN_WHEN_NEGATED | _WEIGHING | {"seen"}
 
 
 _NO_DOUBT: Final = frozenset({"doubt", "later", "fewer", "less", "more", "matter", "wonder", "stranger", "sooner"})
@@ -229,6 +238,7 @@ _SPOKEN: Final = frozenset(
         "identify",
         "provide",
         "answer",
+        "drawn",
     }
 )
 #: Verbs of what a condition is put on: "will resign if", never "has lived here as long as".

@@ -405,7 +405,10 @@ _AFTER_QUOTED: Final = re.compile(
 _NOT_UNTIL: Final = re.compile(r"\b(?:did|was|were|had)(?:n['’]t|\snot)\b|\bnever\b", re.IGNORECASE)
 _ON_AND_CLOCK: Final = frozenset(
     _words(
-        "on at in from for the of early late around about a p m am pm gmt utc noon midnight local time again here there off with"
+        """
+        on at in open closed due to from for the of early late around about a p m am pm gmt utc noon midnight local time again here
+        there off with
+        """
     )
 )
 #: In front of these the word is a noun or bound to another verb: "the open", "to play", "did meet".
