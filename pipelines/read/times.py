@@ -406,8 +406,8 @@ _NOT_UNTIL: Final = re.compile(r"\b(?:did|was|were|had)(?:n['’]t|\snot)\b|\bne
 _ON_AND_CLOCK: Final = frozenset(
     _words(
         """
-        on at in open closed due to from for the of early late around about a p m am pm gmt utc noon midnight local time again here
-        there off with
+        on at in open closed due to from for the of early late around about a p m am pm gmt utc noon midnight local time again
+        here there off with
         """
     )
 )
