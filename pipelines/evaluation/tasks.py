@@ -100,8 +100,8 @@ TASKS: Final[dict[str, Task]] = {
             "reading",
             "*.jsonl with text, quantities, times, claims: values, dates, modality and polarity (ships in data/gold/reading)",
             {
-                "quantity_f1": Yardstick("see data/gold/reading/README.md", 0.95),
-                "date_f1": Yardstick("see data/gold/reading/README.md", 0.93),
+                "quantity_f1": Yardstick("0.638 quantulum3, value alone", 0.95),
+                "date_f1": Yardstick("0.437 dateparser, a moment within", 0.93),
                 "modality_f1": Yardstick("none published", 0.92),
                 "polarity_f1": Yardstick("none published", 0.92),
             },

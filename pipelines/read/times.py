@@ -303,6 +303,7 @@ _OPEN_CAPITALS: Final = frozenset(
         """
     )
 )
+_DATE_BEHIND: Final = re.compile(rf",\s{_MONTH}\s?{_D}")
 _TOLD_YEAR: Final = re.compile(r",?\s(?:of\s)?(last|this|next)\syear\b", re.IGNORECASE)
 #: "the third fire in two weeks" counts back; "in two weeks of talks" measures.
 _AMONG: Final = re.compile(
@@ -310,17 +311,21 @@ _AMONG: Final = re.compile(
     r"twice|anyone|record|doubled?|tripled?|rise|fall)\b[^,;]{0,40}\s$",
     re.IGNORECASE,
 )
+_NOT_SINCE: Final = re.compile(r"\b(?:has|have|had)(?:n['’]t|\s(?:not|never))\b", re.IGNORECASE)
 _HENCE_OF: Final = re.compile(r"\s(?:of|in\s(?:prison|jail)|or\s(?:less|so\sfar))\b|-")
 _IS_DUE: Final = re.compile(r"\b(?:is|are|opens?|begins?|starts?|ends?|expires?|closes?|retires?|turns?|returns?|meets?)\s$")
 #: Verbs in the present of timetables ("the fair opens on Monday"): what stands in a calendar lies ahead.
 _TIMETABLE: Final = frozenset(
     _words(
         """
-        opens open begins begin starts start closes close ends end meets meet plays play resumes resume reopens reopen expires
-        expire returns return arrives arrive departs lands launches lifts votes vote travels travel speaks speak hosts face faces
-        kicks airs screens retires convenes
+        opens open begins begin starts start closes close ends end resumes resume reopens reopen expires expire launches lifts
+        kicks airs convenes
         """
     )
+)
+#: These stand below pictures of what has been ("speaks to reporters on Tuesday") unless the hour is named.
+_TIMETABLE_WITH_HOUR: Final = frozenset(
+    _words("meets meet plays play returns return arrives arrive departs lands votes vote speaks")
 )
 _BEFORE_QUARTER: Final = re.compile(r"\b(?:in|for|of|the|during|by|its|last|since|until)\s$|^$", re.IGNORECASE)
 _CLOCK_LEAD: Final = re.compile(
@@ -562,7 +567,10 @@ class _Resolver:
             if word in ("is", "are") and _ON_AND_CLOCK.issuperset(w for w in lowered[i + 1 :] if not w.isdigit()):
                 return "future"  # "the vote is on Monday"
             if (
-                word in _TIMETABLE
+                (
+                    word in _TIMETABLE
+                    or (word in _TIMETABLE_WITH_HOUR and any(w.isdigit() or w == "again" for w in words[i + 1 :]))
+                )
                 and not words[i][0].isupper()
                 and i
                 and previous not in _NO_TIMETABLE
@@ -582,7 +590,7 @@ class _Resolver:
             if word == "to" and i == count - 1:
                 return None  # "moved to Monday"
             if _is_past(word):
-                if previous in ("be", "get", "being") or "be" in lowered[max(0, i - 3) : i]:
+                if previous in ("be", "get", "being") or (word not in _SAYING and "be" in lowered[max(0, i - 3) : i]):
                     continue
                 if word in _AUXILIARIES and (following in _FUTURE or following in _FUTURE_WITH_TO):
                     continue
@@ -857,6 +865,8 @@ class _Resolver:
             return None
         if m["wn"] and m["wn"].strip() in ("Night",) and _NAMED_AFTER_WEEKDAY.match(self.text, m.end("ww"), self.hi):
             return None
+        if m["wp"] and _DATE_BEHIND.match(self.text, m.end(), self.hi):
+            return None  # "this Thursday, Sept. 12, 2019": the date says which
         number = _WEEKDAY_NUMBERS[m["ww"].lower().rstrip(".")]
         lead = _norm(m["wp"]).removesuffix(" on")
         week = _norm(m["wk"])
@@ -940,7 +950,7 @@ class _Resolver:
             return None
         if m["hi"] and not m["ht"]:
             clause = self.before(m.start(), 80)
-            if _AMONG.search(clause) or _HENCE_OF.match(self.text, m.end(), self.hi):
+            if _AMONG.search(clause) or _NOT_SINCE.search(clause) or _HENCE_OF.match(self.text, m.end(), self.hi):
                 return None
             if self.tense(m.start()) != "future" and not _IS_DUE.search(clause):
                 return None
@@ -991,6 +1001,9 @@ class _Resolver:
             and not (m["gi"] and not m["gu"].lower().endswith("s") and not re.match(r"\sof\b", self.text[m.end() : m.end() + 4]))
         ):
             return None  # "the last days of the war", "the next day"; but "in the last week"
+        is_long = not m["gi"] or unit in ("year", "decade")
+        if which in ("next", "coming") and is_long and self.tense(m.start()) == "past":
+            return None  # "spent the next eight years saying sorry"
         few = words in ("several", "few") or (not words and m["gu"].lower().endswith("s"))
         words = words.replace("a couple of", "couple").replace("a couple", "couple")
         count = 9 if few else int(words) if words.isdigit() else _NUMBER_WORDS.get(words, 1)
@@ -1250,6 +1263,9 @@ def _resolve_anchored(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
             resolved = next((r for a in reversed(earlier) if (r := _shifted(a, count, unit)) is not None), None)
         if resolved is not None:
             lower, upper, precision = resolved
+            ahead = resolver.today is not None and lower > _at(resolver.today)
+            if ahead and resolver.tense(item.start) != "future":
+                continue  # what has happened counts from another day
             out.append(replace(item, lower=lower, upper=upper, precision=precision, shift=None))
     return out
 

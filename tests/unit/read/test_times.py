@@ -316,7 +316,7 @@ def test_days_counted_from_another_or_ahead(text: str, words: str, start: str, e
     "text",
     [
         "The day before the vote it rained.", "Two days later it rained.", "On Monday he said it. Two years later it was so.",
-        "It is the third fire in two weeks.", "It was built in two weeks.",
+"He spent the next eight years in Ostrel.", "It is the third fire in two weeks.", "It was built in two weeks.",
     ],
 )  # fmt: skip
 def test_what_counts_from_no_day_is_left_out(text: str) -> None:
@@ -333,6 +333,9 @@ def test_what_counts_from_no_day_is_left_out(text: str) -> None:
         ("The shop was open on Friday.", "2022-02-04"),
         ("He did not speak until Friday.", "2022-02-04"),
         ("“We will win,” Roe said in the old mill outside the town on Friday.", "2022-02-04"),
+        ("“It will be confirmed,” Roe told reporters on Friday.", "2022-02-04"),
+        ("Roe speaks to reporters in the old mill on Friday.", "2022-02-04"),
+        ("In this Friday, Feb. 4, 2022, picture it rains.", "2022-02-04"),
     ],
 )
 def test_timetables_look_ahead_and_reports_back(text: str, day: str) -> None:
