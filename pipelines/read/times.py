@@ -407,6 +407,7 @@ _NOT_PAST: Final = frozenset(
 _AFTER_QUOTED: Final = re.compile(
     r"[”\"’']\s(?:[A-Z][\w.’'-]*\s){1,4}(?:said|told|added|announced|warned|noted|explained|argued)\s[^”\"“,;]*$"
 )
+_POSSESSIVE: Final = re.compile(r"\w+['’]s\b")
 _NOT_UNTIL: Final = re.compile(r"\b(?:did|was|were|had)(?:n['’]t|\snot)\b|\bnever\b", re.IGNORECASE)
 _ON_AND_CLOCK: Final = frozenset(
     _words(
@@ -583,6 +584,8 @@ class _Resolver:
                 if (
                     0 < i <= 6
                     and words[i - 1][0].isupper()
+                    and words[i + 1][0].islower()
+                    and not previous.endswith("ing")
                     and following not in _NO_INFINITIVE
                     and not any(map(_is_past, lowered[:i]))
                 ):
@@ -603,10 +606,13 @@ class _Resolver:
         """The tense of the first verb behind an expression that opens its sentence: "In May, the two had met"."""
         piece = self.text[position : min(self.hi, position + 110)]
         boundary = _SENTENCE_END.search(piece)
-        for word in _WORD.findall(piece[: boundary.start()] if boundary else piece)[1:]:
+        if _POSSESSIVE.match(piece):
+            return None  # "Friday's order will"
+        for k, word in enumerate(_WORD.findall(piece[: boundary.start()] if boundary else piece)[1:]):
             low = word.lower()
             if low in _FUTURE and word != "May":
-                return "future"
+                # Further off there may be a verb between that the lists do not know.
+                return "future" if k < 7 else None
             if _is_past(low):
                 return "past"
         return None

@@ -333,6 +333,8 @@ def test_what_counts_from_no_day_is_left_out(text: str) -> None:
         ("The shop was open on Friday.", "2022-02-04"),
         ("He did not speak until Friday.", "2022-02-04"),
         ("“We will win,” Roe said in the old mill outside the town on Friday.", "2022-02-04"),
+        ("Speaking to Ostrel News on Friday, Roe laughed.", "2022-02-04"),
+        ("Friday’s order will hurt.", "2022-02-04"),
         ("“It will be confirmed,” Roe told reporters on Friday.", "2022-02-04"),
         ("Roe speaks to reporters in the old mill on Friday.", "2022-02-04"),
         ("In this Friday, Feb. 4, 2022, picture it rains.", "2022-02-04"),
