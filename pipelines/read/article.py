@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
 import polars as pl
@@ -21,11 +21,11 @@ from pipelines.read.mentions import find_mentions
 from pipelines.read.quantities import find_quantities
 from pipelines.read.records import Attribution, Claim, Mention, Quantity, Sentence, TimeExpression
 from pipelines.read.sentences import split_sentences
-from pipelines.read.times import find_times
+from pipelines.read.times import dateline_day, find_times
 from pipelines.tables import stable_id
 
 #: Version of the readers, in every row of raw.sentences. A new one has every article read again.
-READER: Final = "rules 1"
+READER: Final = "rules 2"
 
 #: Articles a chunk: some seconds of reading, so that progress shows and memory stays bounded.
 _CHUNK: Final = 100
@@ -44,6 +44,9 @@ class Reading:
     quantities: list[list[Quantity]] = field(default_factory=list)
     times: list[list[TimeExpression]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    #: What the readers of values found in each sentence that makes a claim, within a claim or not.
+    sentence_quantities: dict[int, list[Quantity]] = field(default_factory=dict)
+    sentence_times: dict[int, list[TimeExpression]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -66,8 +69,8 @@ def read_article(row: dict[str, Any]) -> Reading:
     """Read one article.
 
     Args:
-        row: a row of raw.articles; ``article_id``, ``text``, ``language``, ``published_at`` (UTC), ``published_precision``
-            and ``title`` are looked at.
+        row: a row of raw.articles; ``article_id``, ``text``, ``language``, ``published_at`` (UTC), ``published_on``,
+            ``published_precision`` and ``title`` are looked at.
 
     Returns:
         What the readers found. Who says what is read in English only; in other languages every claim is the outlet's own.
@@ -77,6 +80,7 @@ def read_article(row: dict[str, Any]) -> Reading:
     language = row.get("language")
     published_at: datetime | None = row.get("published_at")
     precision = row.get("published_precision") or "unknown"
+    published_on: date | None = row.get("published_on") or dateline_day(text, published_at, precision)
     is_english = language is None or str(language).split("-")[0].lower() == "en"
     reading = Reading(str(row["article_id"]))
 
@@ -95,15 +99,17 @@ def read_article(row: dict[str, Any]) -> Reading:
         reading.attributions = attempt("attributions", lambda: find_attributions(text, sentences, mentions))
     attributions = reading.attributions
     reading.claims = _distinct(attempt("claims", lambda: find_claims(text, sentences, mentions, attributions)))
-    values: dict[int, list[Quantity]] = {}
-    moments: dict[int, list[TimeExpression]] = {}
+    values, moments = reading.sentence_quantities, reading.sentence_times
     claimed = {c.sentence_no for c in reading.claims}
     for s in sentences:
         if s.sentence_no not in claimed:
             continue
         # A whole sentence at a time: "were killed" right outside a claim tells what its number counts.
         values[s.sentence_no] = attempt("quantities", lambda s=s: find_quantities(text, s.start, s.end))  # type: ignore[misc]
-        moments[s.sentence_no] = attempt("times", lambda s=s: find_times(text, published_at, precision, s.start, s.end))  # type: ignore[misc]
+        moments[s.sentence_no] = attempt(
+            "times",
+            lambda s=s: find_times(text, published_at, precision, s.start, s.end, published_on=published_on),  # type: ignore[misc]
+        )
     for claim in reading.claims:
         reading.quantities.append([q for q in values[claim.sentence_no] if claim.start <= q.start and q.end <= claim.end])
         reading.times.append([t for t in moments[claim.sentence_no] if claim.start <= t.start and t.end <= claim.end])
@@ -120,7 +126,7 @@ def read_articles(articles: pl.DataFrame, workers: int = 1) -> ReadReport:
     Returns:
         Frames with exactly the schemas of the tables, empty for no articles, and the readers that failed.
     """
-    wanted = ("article_id", "text", "language", "published_at", "published_precision", "title")
+    wanted = ("article_id", "text", "language", "published_at", "published_on", "published_precision", "title")
     rows = articles.select([c for c in wanted if c in articles.columns]).to_dicts()
     reports = [report for _, report in map_chunks(_read_chunk, rows, chunk_size=_CHUNK, workers=workers)]
     return _joined(reports)

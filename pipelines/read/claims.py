@@ -517,7 +517,7 @@ def _whole_sentence(text: str, start: int, end: int, is_headline: bool) -> list[
     unit = read_unit(text, *span)
     if not is_headline:
         ended = body[-1:] in ".!\"”’'»)…"
-        if not _has_verb(unit) and (words < 8 or not ended) and not (ended and words >= 5 and "V" in unit.tags):
+        if not _has_verb(unit) and (words < 4 or not ended) and not (ended and words >= 5 and "V" in unit.tags):
             return []
         if unit.low[0] in lexicon.COMMANDS and unit.tags[1:2] in ("D", "O", "P", "W", "a", "T") and text[span[0]].isupper():
             return []

@@ -681,8 +681,8 @@ class CueReader(Phrases):
         found = []
         for i in range(stop - 2):
             kind = CUE_NOUNS.get(low[i])
-            if kind is None or i in heads:
-                continue
+            if kind is None or i in heads or (kind == "doubts" and i and low[i - 1] == "no"):
+                continue  # "there is no doubt that" doubts nothing
             source: tuple[int, int] | None = None
             first = i
             while first > 0 and tags[first - 1] in "WE" and low[first - 1] not in CUE_VERBS:

@@ -95,7 +95,7 @@ confirms coq : concede
 confirms co : verify corroborate recognize recognise
 confirms ciq with/on/to : agree
 questions rqRi about/for : ask
-questions oq : question
+questions oqt : question
 questions tq about : wonder
 questions q about : inquire enquire
 doubts co : doubt
@@ -514,7 +514,7 @@ NUMBER_WORDS: Final = _words(
 #: Verbs that deny what follows them, without *not*.
 NEGATIVE_VERBS: Final = _words(
     """fail fails failed failing refuse refuses refused refusing decline declines declined declining lack lacks lacked lacking
-    avoid avoids avoided avoiding"""
+    """
 )
 #: What two make positive again: *did not rule out*.
 REVERSING: Final = _words(
@@ -541,6 +541,21 @@ EXPECTED_PHRASES: Final = frozenset(
         "scheduled for",
         "planned for",
         "forecast to",
+        "forecast for",
+        "expected in",
+        "expected on",
+        "expected next",
+        "expected by",
+        "aims to",
+        "aim to",
+        "hopes to",
+        "hope to",
+        "prepares to",
+        "preparing to",
+        "planning to",
+        "on track",
+        "is to",
+        "are to",
         "predicted to",
         "projected to",
         "bound to",

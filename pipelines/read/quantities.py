@@ -84,6 +84,11 @@ class _Reader(NumberReader):
         """Index of the first token of the modifiers in front of token ``first``, and the kind that they make."""
         kind: str | None = None
         i = first
+        if self.word(first - 1) in ("a", "an") and self.word(first - 2) in words.BEFORE_AN_ARTICLE and first < self.n:
+            # "at least a 20 percent stake", "nearly a 3-hour delay"
+            begin, found_kind = self.modifiers(first - 1) if self.raw[first][0].isdigit() else (first, None)
+            if found_kind is not None:
+                return begin, found_kind
         for _ in range(2):
             if i <= 0 or self.low[i - 1] not in words.LAST_OF_MODIFIER:
                 break
@@ -135,9 +140,13 @@ class _Reader(NumberReader):
         if not singular:
             return None
         best = run[0]
+        if self.low[best].endswith("ed") and self.word(best + 1) in words.OBJECTS:
+            return None  # "the 19-year-old reached her final"
         for k in run[1:]:
             if (self.low[k].endswith(("ed", "ing")) and self.word(k - 1) != "-") or self.low[k].endswith("ly"):
                 break
+            if self.low[k].endswith("s") and self.word(k + 1) in words.OBJECTS:
+                break  # "a 10-foot wall surrounds it"
             best = k
         if plurals and plurals[-1] <= best:
             return plurals[-1]
@@ -177,6 +186,8 @@ class _Reader(NumberReader):
         back, back_two = self.word(j), self.word(j - 1)
         if back == "of" and back_two in words.EVENT_NOUNS:
             return words.EVENTS[back_two]
+        if back == "dead" and back_two == "shot":
+            return "dead"
         if back in words.EVENT_VERBS and back_two not in words.PASSIVES:
             return words.EVENTS[back]  # "killed 12", not "was killed 12 hours later"
         if back == "shot" and (back_two == "fatally" or re.match(r"\s(?:\w+\s)?dead\b", self.after(number.end, 30))):
@@ -225,7 +236,7 @@ class _Reader(NumberReader):
             k = self.skip_determiner(j + 1)
             if k > j + 1 or self.word(j + 1) in ("them", "whom", "which"):
                 inner = self.number(k)
-                j = inner.last if inner is not None else k
+                j = inner.last if inner is not None else k + (self.word(k) in ("them", "whom", "which"))
         j = self.skip_determiner(j) if number.is_vague else j
         hyphen = self.word(j) == "-" and self.touches(j - 1, j) and self.touches(j, j + 1)
         if hyphen:
@@ -358,6 +369,8 @@ class _Reader(NumberReader):
             return i + 1  # G20, file names, addresses, ’17; currency signs and dashes are looked at elsewhere
         if previous == "-" and (two_back.isalpha() or two_back == ")"):
             return i + 1  # COVID-19, F-16
+        if previous == "." and two_back in " \u00a0\n(":
+            return i + 1  # ".46": half a number
         none = (words.TELEPHONE if previous == "+" else words.NO_VALUE).match(text, start, self.hi)
         if none is not None:
             return max(self.token_at(none.end(), i), i + 1)
@@ -392,7 +405,13 @@ class _Reader(NumberReader):
         if self.word(i - 1) in ("a", "per", "each", "every", "that", "next", "same", "one", "this") or not self.adjoins(i + 1):
             return None
         number = self.number(i + 1)
-        if number is None or number.is_vague or not 1 <= number.value < 5000 or number.value != number.value.to_integral_value():
+        if (
+            number is None
+            or number.is_vague
+            or self._is_year(number)
+            or not 1 <= number.value < 5000
+            or number.value != number.value.to_integral_value()
+        ):
             return None
         if self.unit_of(number) is not None or self.head(number.last) is not None:
             return None
@@ -444,12 +463,17 @@ class _Reader(NumberReader):
             j += 2
         elif self.word(j) in ("in", "of", "for"):
             j = self.skip_determiner(j + 1)
-            if self.word(j)[:1].isdigit() or (self.raw[j : j + 1] and self.raw[j][0].isupper()):
+            if self.word(j)[:1].isdigit() or self.word(j) in words.SMALL or (self.raw[j : j + 1] and self.raw[j][0].isupper()):
                 return None
         elif self.word(j) == "-":
             j += 1
         head = self.head(j, singular=True)
-        if head is None or self.low[head] in words.NOT_MONEY_FOR or self.low[head] in words.UNIT_WORDS:
+        if (
+            head is None
+            or self.low[head] in words.NOT_MONEY_FOR
+            or self.low[head].endswith("ally")
+            or self.low[head] in words.UNIT_WORDS
+        ):
             return None
         return self.name(head)
 
@@ -549,13 +573,14 @@ class _Reader(NumberReader):
             to
             and what == "votes"
             and not (words_next or re.search(r"\b(?:vot\w+|by|margin|of|ballot|majority|vote\swas)\s$", clause))
+            and not (head is None and _VOTE_IN_PASSING.search(clause) and not following[:2].strip().isalnum())
         ):
             return None
         if to and what == "score":
             return None
         names = (what, f"{what} against") if number.value >= second.value else (f"{what} against", what)
         for part, counted in ((number, names[0]), (second, names[1])):
-            self.emit((part.start, part.end), part, None, _PLAIN, counted)
+            self.emit((part.start, part.end), part, None, _COUNT, counted)
         return second.last
 
     def value(self, i: int) -> int:
@@ -576,9 +601,17 @@ class _Reader(NumberReader):
                 return number.last  # 5G, 4x4, 18s
         if number.in_words and not self._is_number_word(number, first, kind):
             return number.last
+        if self._is_of_a_group(first):
+            return number.last
+        if first == i and not number.in_words and self.text[number.end : number.end + 1] == " ":
+            address = words.ADDRESS.match(text, number.start, self.hi)
+            if address is not None:
+                return max(self.token_at(address.end(), i), number.last)
         negative = False
         if previous in ("minus", "-", "−") and first == number.first and (previous == "minus" or self.touches(first - 1, first)):
             negative = self.word(first - 2) == "" or not self.touches(first - 2, first - 1)
+        if words.CAPTION.search(text, max(self.lo, self.starts[first] - 16), self.starts[first]):
+            return number.last  # "Hide Caption 3 of 19 Photos"
         out_of = self.proportion(number, first, kind)
         if out_of is not None:
             return out_of
@@ -611,6 +644,10 @@ class _Reader(NumberReader):
             changed = self.changed_from(number, begin, kind)
             if changed is not None:
                 return changed
+        if tuple(self.low[measured.last : measured.last + 4]) == ("of", "a", "percentage", "point"):
+            # "0.8 of a percentage point"
+            point = words.UNIT_WORDS["percentage point"]
+            return self.measured(measured, begin, kind, (point, self.ends[measured.last + 3], "percentage point"), False)
         money = self.currency_after(measured)
         if money is None and measured.is_vague and self.word(measured.last) == "of" and self.adjoins(measured.last):
             money = self.currency_after(replace(measured, end=self.ends[measured.last]))  # billions of dollars
@@ -626,6 +663,9 @@ class _Reader(NumberReader):
         if end != measured.end:
             measured = replace(measured, last=self.token_at(end, measured.last), end=end)
         counted, head = self.counted_of(measured, begin)
+        if counted is None and (self._is_age_bound(measured, begin) or self._is_birthday(measured, begin)):
+            self.emit((self.starts[begin], end), measured, kind, Unit("age", "year"), None)
+            return measured.last
         if counted is None:
             if self._is_year(number) or (measured.in_words and not self._bare_word_counts(measured, kind)):
                 return measured.last
@@ -642,20 +682,44 @@ class _Reader(NumberReader):
             and (previous in words.YEAR_AFTER_WORDS or self.low[head or 0] not in words.CERTAIN_COUNTS)
         ):
             return measured.last
-        self.emit((self.starts[begin], end), measured, kind, _COUNT, counted)
+        self.emit((self.starts[begin], end), measured, kind, _PLAIN if counted in words.SPECIAL_BEFORE else _COUNT, counted)
+        if counted in ("votes", "ballots") and head is not None and self.word(head + 1) in ("to", "against"):
+            other = self.number(head + 2)
+            if other is not None and not other.is_vague and self.head(other.last) is None and self.unit_of(other) is None:
+                self.emit((other.start, other.end), other, None, _COUNT, "votes against")
+                return other.last
         return measured.last
+
+    def _is_age_bound(self, number: Number, first: int) -> bool:
+        """As in "children under 12", "voters over 65": persons, and a whole number in years of life."""
+        return (
+            self.low[first] in ("under", "over", "below", "above")
+            and number.last - number.first == 1
+            and 1 < number.value < 100
+            and number.half is None
+            and self.word(first - 1) in words.OF_AN_AGE
+        )
+
+    def _is_birthday(self, number: Number, first: int) -> bool:
+        """As in "who turned 31 last week"."""
+        return (
+            self.word(first - 1) in ("turned", "turns", "turning")
+            and number.last - number.first == 1
+            and 1 <= number.value <= 110
+            and number.half is None
+        )
 
     def _bare_word_counts(self, number: Number, kind: str | None) -> bool:
         """Whether a spelled number with nothing behind it is a value: "rose to fifteen" is, "the two" is not."""
+        if self.word(number.last) == "of" and self.word(number.last + 1) in ("them", "whom", "which"):
+            return True
         return number.value > 12 or kind is not None
 
     def _is_number_word(self, number: Number, first: int, kind: str | None) -> bool:
         """Guards for spelled numbers: names ("Big Ten"), the pronoun one, "zero tolerance"."""
         i, word = number.first, self.low[number.first]
         following = self.word(number.last)
-        if self.word(first - 1) in ("group", "gang", "big") or (
-            self.word(first - 1) == "of" and self.word(first - 2) in ("group", "gang")
-        ):
+        if self.word(first - 1) in ("group", "gang", "big"):
             return False
         if number.last == i + 1 and word == "zero":
             return self.looks_plural(following)
@@ -668,6 +732,10 @@ class _Reader(NumberReader):
                 return False
         return True
 
+    def _is_of_a_group(self, first: int) -> bool:
+        """Whether the number is the name of a club of states: "the Group of 20"."""
+        return self.word(first - 1) == "of" and self.raw[first - 2] in ("Group", "Gang") if first > 1 else False
+
     def _is_counting_one(self, number: Number, first: int, kind: str | None) -> bool:
         """Whether "one" counts: "one person was killed", "at least one of them"; not "one of the", "no one", "one day"."""
         following = self.word(number.last)
@@ -678,6 +746,8 @@ class _Reader(NumberReader):
         if following == "or":
             return self.second_number(number, first) is not None
         if following in words.NOT_AFTER_ONE or self.word(first - 1) in words.NOT_BEFORE_ONE:
+            return False
+        if self.word(first - 1) == "at" and following in ("point", "time", "stage"):
             return False
         return (
             following in ("in", "out", "million", "hundred")
@@ -788,9 +858,7 @@ class _Reader(NumberReader):
         last = self.token_at(end, number.last)
         if negative and unit.dimension in ("temperature", "percentage", "percentage_points"):
             number = replace(number, value=-number.value)
-            first -= 1
-            if kind in (words.AT_LEAST, words.AT_MOST):
-                kind = words.AT_MOST if kind == words.AT_LEAST else words.AT_LEAST
+            first, kind = self.modifiers(first - 1)  # "below minus 20 degrees"
         if unit.dimension == "duration":
             old = words.OLD.match(text, end, self.hi)
             if old is not None:
@@ -850,7 +918,7 @@ class _Reader(NumberReader):
             j = self.skip_determiner(j + 1)
         elif self.word(j) == "-":
             j += 1
-        if j >= self.n:
+        if j >= self.n or self.low[j] in words.NOT_SHARED:
             return None
         head = self.head(j, singular=False)
         if head is None:
@@ -992,6 +1060,13 @@ class _Reader(NumberReader):
         j = i + 1
         if self.word(i - 1) == "in":
             return None  # "ranged in age from"
+        if word == "ages" and self.word(j) == "of" and "between" in (self.word(i - 1), self.word(i - 2)):
+            youngest = self.number(j + 1)
+            eldest = self.number(youngest.last + 1) if youngest is not None and self.word(youngest.last) == "and" else None
+            if youngest is not None and eldest is not None and 0 <= youngest.value < eldest.value < 125:
+                both = replace(eldest, first=youngest.first, start=youngest.start, low=youngest.value, high=eldest.value)
+                self.emit((self.starts[i], both.end), both, words.RANGE, Unit("age", "year"), None)
+                return both.last
         if self.word(j) in ("of", "as", "is", "was"):
             j += 1
         kind: str | None = None
@@ -1014,6 +1089,24 @@ class _Reader(NumberReader):
         i = number.first
         if first != i or number.in_words or number.half is not None or not 1 <= number.value <= 110 or number.last != i + 1:
             return None
+        if (
+            number.value >= 16
+            and self.word(i + 1) == ","
+            and (
+                # "At 78, she is", "The premier, 52, has"
+                (self.raw[i - 1] == "At" and self.word(i + 2) in ("he", "she", "his", "her"))
+                if self.word(i - 1) != ","
+                else (
+                    i > 2
+                    and self.low[i - 2].isalpha()
+                    and self.word(i + 2) in words.AFTER_AN_AGE
+                    and not self.looks_plural(self.low[i - 2])
+                    and not words.DETERMINERS.isdisjoint(self.low[max(0, i - 5) : i - 2])
+                )
+            )
+        ):
+            self.emit((number.start, number.end), number, None, Unit("age", "year"), None)
+            return number.last
         if (
             self.word(i - 1) != ","
             or i < 2
@@ -1069,6 +1162,15 @@ class _Reader(NumberReader):
         following = self.word(j)
         previous = self.word(i - 1)
         if (
+            previous in words.RANKING
+            and (value > 1 or not previous.startswith("com"))
+            and (not following.isalpha() or following in ("in", "at", "behind", "with", "on", "and", "to"))
+        ):
+            # "finished fourth", "came second behind": a place in a ranking needs no noun.
+            ranked = Number(i, last, self.starts[i], end, Decimal(value))
+            self.emit((self.starts[i], end), ranked, None, Unit("ordinal", None), None)
+            return last
+        if (
             not following.isalpha() or following in words.NOT_AN_ORDINAL_BEFORE or following in words.STOP
             or following in words.MONTHS or not self.adjoins(j)
             or (self.raw[j][0].isupper() and self.raw[i][0].islower() and not self.looks_plural(following))
@@ -1077,7 +1179,7 @@ class _Reader(NumberReader):
         ):  # fmt: skip
             return otherwise
         head = self.head(j, singular=True)
-        if head is None or self.low[head] in words.NOT_AN_ORDINAL_BEFORE:
+        if head is None or (self.low[head] in words.NOT_AN_ORDINAL_BEFORE and following != "prime"):
             return otherwise
         noun = self.name(head)
         if value == 1 and noun not in words.FIRST_OF:
@@ -1107,6 +1209,16 @@ class _Reader(NumberReader):
         if following in words.MAGNITUDES:
             return None
         first, kind = self.modifiers(i)
+        article = last + 1 if following == "of" else last
+        if self.word(article) in ("a", "an") and (following == "of" or part == "half"):
+            # "half a percentage point", "three quarters of a mile"
+            of_unit = words.UNIT.match(self.text, self.ends[article], self.hi)
+            if of_unit is not None and of_unit["word"] and self.word(article + 1) not in words.ARTICLE_UNITS:
+                unit = words.UNIT_WORDS.get(of_unit["word"].lower())
+                if unit is not None:
+                    share = Decimal(numerator) / denominator
+                    number = Number(i, article + 1, self.starts[i], self.ends[article], share, half=share / 10, in_words=True)
+                    return self.measured(number, first, kind, (unit, of_unit.end(), of_unit["word"].lower()), False)
         if part == "half" and j == i:
             if self.word(i - 1) in ("second", "first", "and", "a", "other", "better", "latter", "-", "one") or following == "-":
                 return None
@@ -1114,10 +1226,15 @@ class _Reader(NumberReader):
                 following == "of"
                 or following in ("the", "its", "their", "his", "her", "all")
                 or (kind is not None and following != "a")
+                or (self.word(i - 1) == "by" and not following.isalpha())
             ):
                 return None
             if following == "of" and self.word(last + 1) == "an":
                 return None
+        elif numerator == 1 and word == "a" and self.word(i - 1) == "by" and not following.isalpha():
+            pass  # "fell by a third."
+        elif numerator == 1 and word in ("a", "one") and following in words.COMPARED:
+            pass  # "a fifth more than"
         elif (
             numerator == 1 and not (following == "of" or word == "one" or (kind is not None and following in ("of", ".", ",")))
         ) or (word in words.FRACTION_WORDS and part != "half"):
@@ -1214,11 +1331,16 @@ class _Reader(NumberReader):
             return None
         number = Number(i, i + 1, self.starts[i], self.ends[i], value, in_words=True)
         if is_half:
-            number = replace(number, first=i - 1, start=self.starts[i - 1])
+            number = replace(number, first=i - 1, start=self.starts[i - 1], half=words.TWENTIETH)
         found = words.UNIT_WORDS[word]
         return self.measured(number, begin, kind, (found, self.ends[j], word), False)
 
 
+#: "rejected the treaty 130 to 12": the verb of a vote, and nothing but what was voted on up to the numbers.
+_VOTE_IN_PASSING: Final = re.compile(
+    r"\b(?:passed|approved|rejected|confirmed|adopted|ratified|endorsed|backed|voted\sdown|defeated)\b[^,;:.]{0,60}\s$",
+    re.IGNORECASE,
+)
 _PARTS_OF_UNITS: Final = frozenset(
     ("million", "billion", "trillion", "century", "mile", "hour", "point", "percent", "percentage", "second", "dozen")
 )
@@ -1241,7 +1363,7 @@ def find_quantities(text: str, start: int = 0, end: int | None = None) -> list[Q
 
     Where a clause says what befell those counted, ``counted`` is that: ``dead``, ``injured``, ``arrested`` and so on for
     people at large ("12 people were killed", "killing 15", "the death toll rose to 15"), and ``dead soldiers`` for a named
-    group; :func:`counted_class` maps both to ``dead``. A vote or score such as 396-9 gives two numbers: the larger with
+    group; :func:`counted_class` maps both to ``dead``. A vote or score such as 396-9 gives two counts: the larger with
     counted ``votes`` (``score``), the smaller with ``votes against`` (``score against``), in whichever order they stand.
 
     Units: s, m, m2, kg, m3, m/s, celsius, J, W, percent, percentage_point, year (ages), ISO 4217 codes for money; None for
@@ -1250,7 +1372,10 @@ def find_quantities(text: str, start: int = 0, end: int | None = None) -> list[Q
     """
     end = len(text) if end is None else min(end, len(text))
     start = max(start, 0)
-    if start >= end or words.TRIGGER.search(text, start, end) is None:
+    if start >= end or (
+        words.TRIGGER.search(text, start, end) is None
+        and words.TRIGGER_WORDS.isdisjoint(words.A_WORD.findall(text[start:end].lower()))
+    ):
         return []
     lo = max(0, start - _CONTEXT_BEFORE)
     lo = max(lo, text.rfind("\n", lo, start) + 1)

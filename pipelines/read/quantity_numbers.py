@@ -327,7 +327,7 @@ class NumberReader:
                     k = j + 1
                 if self.word(k) == "and" and k == j:
                     # "one hundred and five", "two thousand and one", never "ten and fifteen".
-                    if self.word(j - 1) not in ("hundred", "thousand", "million") or not self.adjoins(j):
+                    if self.word(j - 1) not in ("hundred", "thousand", "million", "billion", "trillion") or not self.adjoins(j):
                         break
                     k = j + 1
                 if not self.adjoins(k):

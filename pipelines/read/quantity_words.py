@@ -85,7 +85,7 @@ LABELS: Final = frozenset(
         question item rule form sector zone area base block exit camp bay top fortune ftse nasdaq dow p nikkei stoxx dax no
         nos number numbers nr stage model version protocol schedule clause paragraph annex order directive regulation code
         lane junction pool locker verse hr hb sb group gang big catch studio radio bbc itv fox mark mk tu su mig title-ix
-        warehouse cell seat runway
+        warehouse cell seat runway round
         """
     )
 )
@@ -180,7 +180,10 @@ NOT_AFTER_ONE: Final = frozenset(_words("of another day way thing reason side su
 NOT_BEFORE_ONE: Final = frozenset(_words("no the this that every any each which another some"))
 #: "one-third" and "one-page", not "one-sided".
 ONE_HYPHEN: Final = frozenset(
-    _words("day hour week month year minute third quarter fifth mile member page vote point seat in story")
+    _words(
+        "day hour week month year minute third quarter fifth mile member page vote point seat in story storey bedroom room "
+        "person woman goal run"
+    )
 )
 #: In front of a word that is capitalised only because it opens a sentence or a quotation.
 OPENERS: Final = frozenset((".", "!", "?", ":", ";", "-", '"', "“", "'", "‘", "\n"))
@@ -195,7 +198,8 @@ STOP: Final = frozenset(
         since until till through across against along around behind beyond despite near off out outside inside per plus toward
         towards up down upon via within like including according there here not no never also too then now still already just
         only even ever again is are was were be been being am has have had do does did will would shall should can could may
-        might must said say says told saying tell ago later earlier came come went go got get made make took take left gave
+        might must cannot opens closes begins starts ends reopens
+        said say says told saying tell ago later earlier came come went go got get made make took take left gave
         give paid spent bought wrote raised costs cost began begin ran held hold met meet voted lost won remain remained stood
         saw see fell rose sat spoke drove flew broke struck drew threw grew chose sank slept rode sold built sent kept led
         feel feels look looks seem seems found find fled became become set yesterday today tomorrow tonight monday tuesday
@@ -271,7 +275,7 @@ BETWEEN_VERB_AND_NUMBER: Final = frozenset(_words("the another all other only ju
 TAKING_LIVES: Final = frozenset(_words("claimed claiming claims claim cost costing costs took taking taken"))
 ACTIVE_OR_PASSIVE: Final = frozenset(_words("killed injured wounded arrested detained rescued freed released hurt"))
 NEEDS_AUXILIARY: Final = frozenset(_words("charged released freed expelled indicted"))
-OBJECTS: Final = frozenset(_words("a an the him her them his their more several"))
+OBJECTS: Final = frozenset(_words("a an the it its him her them his their more several"))
 DETERMINERS: Final = frozenset(_words("the a an his her its their our all those these intense"))
 EVENT_AFTER_WORDS: Final = (
     r"fatally\s(?:shot|stabbed)|killed|dead|died|slain|murdered|drowned|perished|massacred|executed|injured|wounded|hurt|maimed|arrested|detained|apprehended|"
@@ -522,7 +526,7 @@ UNIT: Final = re.compile(
 UNIT_TOUCHING: Final = re.compile(rf"(?P<symbol>{_alternatives(UNIT_ATTACHED)})(?!\w)")
 LONG: Final = re.compile(r"[ -]?long\b", re.IGNORECASE)
 OLD: Final = re.compile(r"[ -]olds?\b|[ ]of[ ]age\b", re.IGNORECASE)
-AGO: Final = re.compile(r"(?:\sor\sso)?\s(?:ago|from\snow)\b|['’]?\stime\b", re.IGNORECASE)
+AGO: Final = re.compile(r"(?:\sor\sso)?\s(?:ago|from\snow|later|earlier|hence)\b(?!\sthan)|['’]?\stime\b", re.IGNORECASE)
 AND_A_HALF: Final = re.compile(r"[ -]and[ -]a[ -](?P<part>half|quarter)\b", re.IGNORECASE)
 OR_MORE: Final = re.compile(r"\+|[ -](?:or|and)[ ](?:more|higher|over|older|above|greater)\b|-plus\b| plus\b", re.IGNORECASE)
 OR_SO: Final = re.compile(r"[ ]or[ ]so\b|-odd\b|[ ]odd\b|[ ]or[ ]thereabouts\b", re.IGNORECASE)
@@ -607,9 +611,11 @@ NO_VALUE: Final = re.compile(
     r"|(?:[01]\d|2[0-3])[0-5]\d\s?(?:GMT|UTC|EST|EDT|CET|BST|hours local)\b"
     r"|\d{1,4}-\d{3}-\d{3,4}(?:-\d{3,4})?(?!\d)"  # telephone numbers
     r"|\d{3}-\d{4}(?!\d)"
+    r"|0\d{2,4}(?:[ -]\d{3,4}){1,3}(?!\d)"
     r"|(?:1[5-9]|20)\d\d\s?[-–/]\s?(?:(?:1[5-9]|20)\d\d|\d\d)(?![\d,.]\d|\d)"  # 1967-1979, 2016-17
     r"|(?:1[5-9]|20)\d0['’]?s\b|\d0['’]?s\b"  # decades
     r"|\d{4,5}(?:[ -]\d{3,5}){2,}"
+    r"|\d{1,2}(?:-\d{1,2}){2,5}(?![\d-])"  # formations, records of a season
 )
 CLOCK_WORDS: Final = re.compile(r"\s?(?:[ap]\.\s?m\.|[ap]m\b|o['’]clock\b)", re.IGNORECASE)
 LIST_NUMBER: Final = re.compile(r"\d{1,3}[.)](?=\s)")
@@ -634,7 +640,7 @@ SCORE_CONTEXT: Final = re.compile(
 )  # fmt: skip
 CHANGE: Final = re.compile(
     r"\b(?:ris\w+|rose|fell|fall\w*|increas\w+|decreas\w+|dropp?\w*|declin\w+|gr[eo]w\w*|climb\w+|jump\w*|cut\w*|rais\w+|"
-    r"lower\w*|up|down|"
+    r"lower\w*|up|down|go|"
     r"slash\w*|reduc\w+|expand\w+|boost\w*|hik\w+|shr[aiu]nk\w*|w[e]nt|gone?|goes|mov\w+|slid\w*|plung\w+|surg\w+|doubl\w+|"
     r"improv\w+|"
     r"revis\w+|chang\w+|upgrad\w+|downgrad\w+|edged|soar\w*|tumbl\w+|dip\w*|swell\w*|swung|bump\w*)\b", re.IGNORECASE,
@@ -650,14 +656,17 @@ SPECIAL_BEFORE: Final = {"category": "category", "magnitude": "magnitude", "cat"
 #: Rough and cheap: a full stop behind a word of three letters or more, in front of a capital.
 SENTENCE_END: Final = re.compile(r"(?<=[a-z0-9%][a-z0-9%][a-z0-9%])[.!?][\"”’)]?\s(?=[\"“‘(]?[A-Z])")
 TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)*|(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*|\n|[^\s]")
-TRIGGER: Final = re.compile(
-    r"\d|[½¼¾]|\b(?:" + "|".join(
-        sorted({*SMALL, *MAGNITUDES, *VAGUE_PLURALS, *ORDINAL_WORDS, *FRACTION_WORDS, *AGE_DECADE_WORDS, "dozen", "few",
-        "several",
-                "couple", "handful", "hour", "hourlong", "day", "week", "month", "year", "minute", "decade", "century", "mile",
-                "deaths", "injuries", "casualties", "fatalities"})
-    ) + r")\b|\b(?:hour|day|week|month|year)s?-?long\b", re.IGNORECASE,
+#: A value has a digit or one of these words in it.
+TRIGGER: Final = re.compile(r"[\d½¼¾⅓⅔]")
+TRIGGER_WORDS: Final = frozenset(
+    {
+        *SMALL, *MAGNITUDES, *VAGUE_PLURALS, *ORDINAL_WORDS, *FRACTION_WORDS, *AGE_DECADE_WORDS, "dozen", "few", "several",
+        "couple", "handful", "hour", "day", "week", "month", "year", "minute", "decade", "century", "mile", "long",
+        "deaths", "injuries", "casualties", "fatalities", "hourlong", "daylong", "weeklong", "monthlong", "yearlong",
+        "hourslong", "dayslong", "weekslong", "monthslong", "yearslong", "decadeslong", "doubled", "tripled",
+    }
 )  # fmt: skip
+A_WORD: Final = re.compile(r"[^\W\d_]+")
 STARTERS: Final = frozenset(
     {*SMALL, *VAGUE_PLURALS, *FRACTION_WORDS, "a", "an", "several", "hundred", "thousand", "million", "half", "dozen"}
 )
@@ -680,7 +689,7 @@ ARTICLE_UNIT_BEFORE: Final = frozenset(
     )
 )
 ARTICLE_UNIT_NEXT: Final = re.compile(
-    r"(?:[ -]long\b|long\b|[ ]of\b|[ ]and[ ]a[ ]half\b|[ ](?:after|before|later|earlier|into)\b)", re.IGNORECASE
+    r"(?:[ -]long\b|long\b|[ ]of\b|[ ]and[ ]a[ ]half\b|[ ](?:after|before|into)\b)", re.IGNORECASE
 )
 NO_CASUALTIES: Final = re.compile(r"\b(?:no|zero)\s(?:\w+\s)?(?P<what>deaths|fatalities|injuries|casualties)\b", re.IGNORECASE)
 SPAN_LONG: Final = re.compile(r"\b(?P<unit>hour|day|week|month|year)(?:[ -]long|long)\b", re.IGNORECASE)
@@ -736,6 +745,46 @@ YEAR_AFTER_WORDS: Final = frozenset(
         """
     )
 )
+#: Last words of the modifiers that may stand in front of an article: "at least a 20 percent stake".
+BEFORE_AN_ARTICLE: Final = frozenset(_words("least to than nearly almost about roughly over under"))
+#: "The premier, 52, has": verbs and links behind the age of somebody named by a role.
+AFTER_AN_AGE: Final = frozenset(
+    _words("has had is was said says will would who told died denied faces faced and whose added did does wrote won lost")
+)
+ADDRESS: Final = re.compile(
+    r"\d{1,5}\s(?:[NSEW]\.?\s)?(?:[A-Z][\w’'.]{0,30}\s){1,3}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Boulevard|Blvd|Square|Place|Terrace|Crescent|Highway)\b"
+)
+COMPARED: Final = frozenset(
+    _words("more less higher lower fewer cheaper dearer larger smaller bigger faster slower longer shorter")
+)
+#: "94 percent effective" is no share of an effective.
+NOT_SHARED: Final = frozenset(
+    _words(
+        """
+        effective accurate complete full higher lower more less likely cheaper dearer owned contained certain sure smaller larger
+        bigger faster slower annually overall yesterday today
+        """
+    )
+)
+#: Verbs behind which an ordinal is a place.
+RANKING: Final = frozenset(
+    _words(
+        """
+        finished finish finishes finishing came come comes coming placed ranked ranks ranking qualified lies lie lay sits
+        """
+    )
+)
+#: Persons whom "under" and "over" with a bare number put at an age.
+OF_AN_AGE: Final = frozenset(
+    _words(
+        """
+        children child people those adults women men girls boys kids voters players drivers anyone everyone americans patients
+        residents minors youths persons workers teenagers students citizens passengers pensioners viewers
+        """
+    )
+)
+CAPTION: Final = re.compile(r"\bcaption\s(?:\d+\sof\s)?$", re.IGNORECASE)
 CERTAIN_COUNTS: Final = frozenset(
     _words(
         """

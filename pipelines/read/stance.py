@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from pipelines.read import lexicon
@@ -19,6 +20,13 @@ def _main_clause(unit: Unit) -> tuple[int, int]:
         if any(t in "bvdmVE" for t in tags[comma:]):
             first = comma + 1
     verb = next((k for k in range(first, len(tags)) if tags[k] in "bvdmVE"), None)
+    opening = tags.find(",R", first)
+    if opening > 0 and verb is not None and opening < verb:
+        # "The suspect, who has not been named, was arrested": what is told in passing is not the clause.
+        closing = next((k for k in range(verb + 1, len(tags) - 1) if tags[k] == "," and tags[k + 1] in "bvdmVEna"), None)
+        if closing is not None:
+            first = closing + 1
+            verb = next((k for k in range(first, len(tags)) if tags[k] in "bvdmVE"), None)
     if verb is None:
         return first, len(tags)
     # A relative clause between subject and verb is passed over.
@@ -39,6 +47,8 @@ def _main_clause(unit: Unit) -> tuple[int, int]:
 def is_negated(unit: Unit) -> bool:
     """Whether the main clause denies its proposition; *not only*, *no longer than* and *did not rule out* do not."""
     low, tags = unit.low, unit.tags
+    if _is_open_question(unit):
+        return False
     first, last = _main_clause(unit)
     negated = False
     for k in range(first, last):
@@ -47,9 +57,16 @@ def is_negated(unit: Unit) -> bool:
         if word in _NOT or word.endswith(("n't", "n’t")):
             if following in ("only", "just", "merely", "simply") or (word == "none" and following == "other"):
                 continue
+            # "nothing but", "nothing less than", "nothing short of"; "not least"
+            if (word == "nothing" and following in ("but", "less", "short", "else")) or (word == "not" and following == "least"):
+                continue
+            if word == "not" and low[k + 1 : k + 3] == ["for", "the"] and "if" in low[:k]:
+                continue
             # A contrast is no negation: the army, not the police, fired.
             if word == "not" and k > first and tags[k - 1] in ",Cc":
                 continue
+            negated = True
+        elif word == "little" and following in _LITTLE:
             negated = True
         elif word == "no":
             if following in _NO_DOUBT and not (following == "more" and low[k + 2 : k + 3] != ["than"]):
@@ -59,14 +76,66 @@ def is_negated(unit: Unit) -> bool:
             # ended without a deal; but: left thousands without power.
             if tags[k + 1 : k + 2] == "D" or following in lexicon.EVENT_NOUNS:
                 negated = not negated
-        elif word in lexicon.NEGATIVE_VERBS and (following == "to" or word.startswith(("lack", "avoid"))):
+        elif word in _NEGATIVE_OF_POSSIBLE or (word == "unable" and following == "to") or _turns(low, k):
             negated = not negated
-        elif negated and word in lexicon.REVERSING and (word not in ("rule", "ruled", "ruling") or "out" in low[k : k + 3]):
+        elif negated and word in lexicon.REVERSING and "nor" not in low[first:k]:
             negated = False
     return negated
 
 
 _NOT: Final = frozenset({"not", "n't", "cannot", "never", "nobody", "nothing", "none", "neither", "hardly", "scarcely"})
+
+
+def _turns(low: list[str], k: int) -> bool:
+    """Whether word ``k`` negates what follows it, without *not*: "has yet to", "ruled out", "stopped short of", "failed to"."""
+    word, following = low[k], low[k + 1] if k + 1 < len(low) else ""
+    if word == "yet":
+        return following == "to" and k > 0 and low[k - 1] in _BE_AND_HAVE
+    if word in ("ruled", "rules", "ruling", "rule"):
+        return "out" in low[k + 1 : k + 3]
+    if word in ("stopped", "stops", "fell", "falls"):
+        return following == "short"
+    return word in lexicon.NEGATIVE_VERBS and (following == "to" or word.startswith("lack"))
+
+
+#: Of these "little" is as good as none.
+_LITTLE: Final = frozenset({"evidence", "proof", "sign", "chance", "hope", "prospect", "likelihood", "indication"})
+_BE_AND_HAVE: Final = frozenset({"has", "have", "had", "is", "are", "was", "were", "’ve", "'ve"})
+_NEGATIVE_OF_POSSIBLE: Final = frozenset({"unlikely", "impossible", "improbable", "inconceivable", "unthinkable"})
+#: What is said not to be known is a question, not a negation: "it is unclear whether", "it was not known how".
+_OPEN: Final = frozenset({"unclear", "uncertain", "unknown", "unsure", "undecided"})
+_OPEN_WHEN_NEGATED: Final = frozenset({"clear", "known", "certain", "sure", "obvious", "decided"})
+_QUESTION_WORDS: Final = frozenset({"whether", "if", "how", "why", "who", "what", "when", "where", "which"})
+
+
+def _is_open_question(unit: Unit) -> bool:
+    """Whether the main clause says that something is not known: "it is unclear whether", "it remains to be seen if"."""
+    if _OPEN_WORDS.isdisjoint(unit.low):
+        return False
+    if unit.low[0] == "whether" and not (_OPEN | _OPEN_WHEN_NEGATED).isdisjoint(unit.low):
+        return True  # "whether the comet survives is not known"
+    first, last = _main_clause(unit)
+    low = unit.low[first : last + 2]
+    for k, word in enumerate(low[:-1]):
+        before = low[max(0, k - 3) : k]
+        is_open = word in _OPEN or (
+            word in _OPEN_WHEN_NEGATED and any(w in _NOT or w.endswith(("n't", "n’t")) for w in low[max(0, k - 4) : k])
+        )
+        if (is_open or word in _WEIGHING) and (low[k + 1] in _QUESTION_WORDS or low[k + 1] == "exactly"):
+            return True
+        if (word in _OPEN_WHEN_NEGATED and before[-2:] == ["far", "from"]) or (
+            word == "seen" and before == ["remains", "to", "be"]
+        ):
+            return True
+    return False
+
+
+_WEIGHING: Final = frozenset(
+    {"considering", "considered", "debating", "debated", "weighing", "weighed", "discussing", "discussed"}
+)
+_OPEN_WORDS: Final = _OPEN | _OPEN_WHEN_NEGATED | _WEIGHING | {"seen"}
+
+
 _NO_DOUBT: Final = frozenset({"doubt", "later", "fewer", "less", "more", "matter", "wonder", "stranger", "sooner"})
 
 
@@ -78,36 +147,71 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
     kinds = [hop.cue_kind for hop in hops]
     if "denies" in kinds:
         return "denied"
-    if (kinds and (kinds[-1] in ("questions", "doubts"))) or words.endswith("?"):
-        return "questioned"
     low, tags = unit.low, unit.tags
+    if (kinds and (kinds[-1] in ("questions", "doubts"))) or words.endswith("?") or _is_open_question(unit):
+        return "questioned"
     first, last = _main_clause(unit)
-    main = low[first:last]
-    if any(
-        w in ("if", "unless") and (k == 0 or low[k - 1] not in ("even", "as", "whether", "what", "only"))
-        for k, w in enumerate(low)
-    ):
+    if _is_conditional(low, tags):
         return "conditional"
+    # "May" is a month or a name where no modal can stand.
+    seen = [w if w != "may" or tags[k] == "m" else "" for k, w in enumerate(low)]
+    main = seen[first:last]
     if kinds and kinds[-1] in ("orders", "proposes"):
         return "proposed"
     verb = next((k for k in range(first, last) if tags[k] in "bvdmVE" and low[k] not in lexicon.NOUN_FORMS), None)
-    group = low[verb : min(last, verb + 5)] if verb is not None else main[:5]
-    before = low[first : verb + 1] if verb is not None else main[:4]
+    if verb is not None and tags[verb] == "E" and verb > first and tags[verb - 1] in "Ds":
+        # "the proposed tax": no verb
+        verb = next((k for k in range(verb + 1, last) if tags[k] in "bvdmVE" and low[k] not in lexicon.NOUN_FORMS), verb)
+    group = seen[verb : min(last, verb + 5)] if verb is not None else main[:5]
+    before = seen[first : verb + 1] if verb is not None else main[:4]
     if any(w in lexicon.PROPOSED_WORDS for w in group[:3]):
         return "proposed"
-    if any(w in lexicon.POSSIBLE_WORDS for w in (*group[:4], *before[-2:])):
+    if hops and hops[-1].cue and _is_subjunctive(unit):
+        return "proposed"  # "suggested that the shrine be moved"
+    is_refusal = any(w in _NOT or w.endswith(("n't", "n’t")) for w in group[:3]) and any(w in _SPOKEN for w in group[:4])
+    if is_refusal:
+        return "asserted"  # "would not say whether"
+    if _leaves_open(low, first, last) or any(
+        w == "can" and (k + 1 >= len(group) or group[k + 1] not in _NOT) for k, w in enumerate(group[:3])
+    ):
         return "possible"
+    if any(w in ("could", "can") and _denied_at(group, k) for k, w in enumerate(group[:3])) or any(
+        w in ("couldn't", "couldn’t", "cannot", "can't", "can’t") for w in group[:3]
+    ):
+        return "asserted"  # "could not agree": not able to, and so it did not happen
+    if any(w in ("perhaps", "maybe", "possibly", "presumably") for w in seen[: (verb or 0) + 1]):
+        return "possible"
+    near = (*before[-2:-1], *group[:4])
+    if any(w in lexicon.POSSIBLE_WORDS and near[max(0, k - 1)] not in ("more", "less", "as") for k, w in enumerate(near)):
+        return "possible"  # but not "more likely to vote"
     if any(w in lexicon.EXPECTED_WORDS for w in group[:3]) or (kinds and kinds[-1] in ("expects", "promises")):
         return "expected"
-    if any(pair in lexicon.EXPECTED_PHRASES for pair in zip(group, (*group[1:], ""), strict=True)):
-        return "expected"
+    if any(
+        pair in lexicon.EXPECTED_PHRASES and not (k and verb is not None and pair[0] in _PLANS and group[k - 1] not in _HELPERS)
+        for k, pair in enumerate(pairwise(group))
+    ):
+        return "expected"  # but not "scrapped plans to"
+    if verb is not None and verb > 1 and seen[verb - 1] == "to" and seen[verb - 2] in _PLANS:
+        return "expected"  # no other verb stands in front of the infinitive
+    if not hops and any(pair in _APPEALS for pair in pairwise(main)):
+        return "proposed"
+    if verb is not None and not hops and low[verb] in ("denied", "denies", "deny") and low[verb + 1 : verb + 2] != ["the"]:
+        following = low[verb + 1] if verb + 1 < last else ""
+        if following.endswith("ing") or following == "that":
+            return "denied"
     if verb is not None and not hops:
         for k in range(verb, min(last, verb + 4)):
-            cue = CUE_VERBS.get(low[k]) if tags[k] in "VE" else None
+            is_verb = tags[k] in "VE" or (tags[k] == "G" and tags[verb] == "b")
+            cue = CUE_VERBS.get(low[k]) if is_verb else None
+            if cue is not None and cue.lemma in ("question", "doubt", "wonder") and k <= verb + 1:
+                return "questioned"
             if (
                 cue is not None
                 and cue.kind in ("orders", "proposes")
                 and (cue.lemma != "call" or low[k + 1 : k + 2] in (["for"], ["on"]))
+                and (
+                    cue.lemma not in ("order", "command", "instruct") or "to" in low[k + 1 : last] or "that" in low[k + 1 : k + 4]
+                )
             ):
                 return "proposed"
             if (
@@ -117,3 +221,109 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
             ):
                 return "expected"
     return "asserted"
+
+
+#: Not to say is to refuse: "would not say", "could not confirm".
+_SPOKEN: Final = frozenset(
+    {
+        "say",
+        "comment",
+        "confirm",
+        "discuss",
+        "elaborate",
+        "disclose",
+        "reveal",
+        "specify",
+        "name",
+        "identify",
+        "provide",
+        "answer",
+        "drawn",
+    }
+)
+#: Verbs of what a condition is put on: "will resign if", never "has lived here as long as".
+_CONDITIONED: Final = frozenset(
+    {"will", "would", "can", "could", "may", "might", "must", "shall", "should", "'ll", "’ll", "won't", "won’t", "'d", "’d"}
+)
+#: In front of these "if" asks ("they wonder if") or concedes ("even if").
+_NO_CONDITION_BEHIND: Final = frozenset({
+    "even", "as", "whether", "what", "asked", "ask", "asks", "asking", "wonder", "wonders", "wondered", "wondering", "see",
+    "seeing", "know", "knows", "knew", "known", "determine", "decide", "tell", "clear", "unclear", "sure", "unsure",
+    "uncertain", "care", "cares", "question", "questioned", "doubt", "about", "say", "matter",
+})  # fmt: skip
+#: Without one of these no condition is put.
+_CONDITION_WORDS: Final = frozenset({"if", "unless", "provided", "providing", "long", "condition", "case", "event"})
+_ASKING: Final = frozenset(
+    {"asked", "ask", "asks", "asking", "wonder", "wonders", "wondered", "questioned", "unclear", "whether"}
+)
+_APPEALS: Final = frozenset(
+    {("appealed", "for"), ("appeals", "for"), ("pleaded", "for"), ("campaigns", "for"), ("pressed", "for")}
+)
+#: Verbs of intention that are nouns as well.
+_PLANS: Final = frozenset({"plans", "plan", "intends", "intend", "aims", "aim", "hopes", "hope"})
+_HELPERS: Final = frozenset({"do", "does", "did", "not", "never", "still", "now", "also", "would", "will", "to"})
+_CONDITIONS: Final = frozenset(
+    {
+        ("provided", "that"),
+        ("providing", "that"),
+        ("as", "long", "as"),
+        ("so", "long", "as"),
+        ("on", "condition", "that"),
+        ("in", "case"),
+        ("only", "if"),
+        ("in", "the", "event"),
+    }
+)
+_ADJECTIVES_OF_POSSIBILITY: Final = frozenset({"possible", "conceivable", "plausible", "thinkable"})
+
+
+def _denied_at(group: list[str], k: int) -> bool:
+    return any(w in _NOT for w in group[k + 1 : k + 2])
+
+
+def _is_conditional(low: list[str], tags: str) -> bool:
+    """Whether a condition is put by inversion ("should the talks fail, ...") or by a phrase ("provided that ...")."""
+    if low[:1] and low[0] in ("should", "were", "had") and tags[1:2] and tags[1] in "DKOW" and "," in tags:
+        after = low[tags.index(",") :]
+        if any(w in ("would", "will", "could", "might", "may") for w in after):
+            return True
+    if _CONDITION_WORDS.isdisjoint(low):
+        return False
+    open_to_it = any(w in _CONDITIONED for w in low)
+    for k, word in enumerate(low):
+        if word in ("if", "unless"):
+            previous, following = low[k - 1] if k else "", low[k + 1] if k + 1 < len(low) else ""
+            if previous in _NO_CONDITION_BEHIND or following in ("not", "any", "anything", "ever", "only", "sometimes", "often"):
+                continue
+            if word == "if" and k and any(w in _ASKING for w in low[max(0, k - 3) : k]) and not open_to_it:
+                continue
+            return True
+        if word in ("provided", "providing", "as", "so", "on", "in", "only"):
+            for phrase in _CONDITIONS:
+                if tuple(low[k : k + len(phrase)]) == phrase and (phrase[1] != "long" or open_to_it):
+                    return True
+    return False
+
+
+def _is_subjunctive(unit: Unit) -> bool:
+    """Whether the clause has a bare "be" for its verb: "the shrine be moved"."""
+    low, tags = unit.low, unit.tags
+    k = next((i for i, t in enumerate(tags) if t in "bvdmTV"), None)
+    return k is not None and k > 0 and low[k] == "be" and tags[k - 1] in "KWOUE"
+
+
+def _leaves_open(low: list[str], first: int, last: int) -> bool:
+    """Whether the clause leaves a thing possible: "did not rule out", "is possible", "not impossible", "not unlikely"."""
+    refused = False
+    for k in range(first, last):
+        word = low[k]
+        if word in _NOT or word.endswith(("n't", "n’t")) or word in ("refused", "declined"):
+            refused = True
+        elif word in _NEGATIVE_OF_POSSIBLE or word in _ADJECTIVES_OF_POSSIBILITY:
+            if any(
+                w in ("is", "are", "was", "were", "be", "remains", "seems", "not", "as", "it") for w in low[max(first, k - 3) : k]
+            ):
+                return word != "impossible" or refused
+        elif refused and word in ("rule", "ruled", "ruling", "exclude", "excluded"):
+            return word.startswith("excl") or "out" in low[k + 1 : k + 3]
+    return False

@@ -12,7 +12,11 @@ How an expression is resolved:
   "is set to", "due", "ahead of") the first one on or after it.
 - A date without a year lies in the year that brings it nearest to publication; a weekday named with it, or a clear tense,
   may overrule that.
-- Days are days of UTC, as no time zone is known; a zone named with a time of day is converted.
+- "Today" is the day of publication on the publisher's own calendar where that is known (``published_on``), else in UTC. Days
+  run from midnight to midnight UTC whatever the place; a zone named with a time of day is converted.
+- "Next" with a weekday is that of the next calendar week, Monday to Sunday: on a Wednesday, "next Friday" is nine days off.
+- "The next day", "two years later" count from the last day (or year) named in front; without one they are left out.
+- "In two weeks" is a date where its sentence speaks of the future.
 - A week runs from the Sunday before its Monday to the Sunday that ends it, as outlets differ about its first day.
 - "since X" and "until X" are periods with the day of publication as their other end.
 - Where an article took its date from a page that pastes it (``inherited``), its own day may be the one before: what is
@@ -23,13 +27,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pipelines.read.boilerplate import dateline_end
 from pipelines.read.records import TimeExpression
 
-__all__ = ["find_times"]
+__all__ = ["dateline_day", "find_times"]
 
 _DAY: Final = timedelta(days=1)
 
@@ -117,7 +124,7 @@ _PATTERNS: Final[dict[str, str]] = {
     ),
     "decade": rf"(?:\b(?i:the)\s)?(?:\b(?P<ep>{_PART_OF_SPAN})(?:\s|-))?(?<![\d-])(?P<ee>(?:1[5-9]|20)\d0)['’]?s\b",
     "years": rf"(?<![\w$€£.,:/#@-])(?P<ra>{_YEAR})\s?[-–—]\s?(?P<rb>{_YEAR}|\d\d)(?![\w%/-]|[.,]\d)",
-    "year": (rf"(?:\b(?P<vp>{_PART_OF_SPAN})(?:\s|-)(?:in\s)?)?(?<![\w$€£.,:/#@-])(?P<vv>{_YEAR})(?![\w%/]|[.,:]\d|-\d)"),
+    "year": (rf"(?:\b(?P<vp>{_PART_OF_SPAN})(?:\s|-)(?:in\s)?|(?<![\w$€£.,:/#@-]))(?P<vv>{_YEAR})(?![\w%/]|[.,:]\d|-\d)"),
     "month": (
         r"(?:\b(?P<op>(?i:early|mid|late|last|next|this|earlier\sthis|late\slast|early\slast))(?:\s|-))?\b"
         rf"(?P<om>{_MONTH})(?![\w’']?\w)(?:\s(?:of\s)?(?P<oy>{_RELATIVE_YEAR}))?"
@@ -139,6 +146,17 @@ _PATTERNS: Final[dict[str, str]] = {
     "rolling": (
         r"\b(?i:(?:(?P<gi>in|over|for|during|within)\s)?the(?:se)?\s(?P<gw>past|last|next|coming|previous)\s"
         rf"(?:(?P<gn>{_N}|several|few)\s)?(?P<gu>{_LENGTH}))\b"
+    ),
+    "hence": (
+        rf"\b(?i:(?P<hi>in)\s(?:(?:about|around|some|just|roughly)\s)?(?P<hn>{_N})\s(?P<hu>days?|weeks?|months?|years?)"
+        r"(?P<ht>(?:['’]s?|s['’])?\stime)?\b|"
+        rf"(?P<fn>{_N})\s(?P<fu>days?|weeks?|months?|years?)\sfrom\s(?:now|today)\b)"
+    ),
+    "anchored": (
+        r"\b(?i:the\s(?P<bw>next|following|previous)\s(?P<bu>day|morning|afternoon|evening|night|week|month|year)\b|"
+        r"the\s(?P<cu2>day|week|month|year|night)\s(?P<cw2>before|after)\b(?=[.,;:)”\"]|\sand\b|\sbut\b|\s?$)|"
+        rf"(?:(?:about|around|some|just|only|roughly)\s)?(?P<dn>{_N})\s(?P<du>days?|weeks?|months?|years?)\s(?:"
+        r"(?P<dl>later|earlier)\b(?!\sthan)|(?P<da>before|after|afterwards?)\b(?=[.,;:)”\"]|\s?$)))"
     ),
     "recent": r"\b(?i:(?:in\s)?(?P<cw>recent|coming)\s(?P<cu>days|weeks|months))\b",
     "unit": (
@@ -164,17 +182,17 @@ _PATTERNS: Final[dict[str, str]] = {
 }
 #: In this order: the first alternative that fits at a place wins.
 _ORDER: Final = (
-    "attacks", "iso", "numeric", "mdy", "dmy", "month_year", "feast", "ago", "rolling", "recent", "quarter", "season", "decade",
+    "attacks", "iso", "numeric", "mdy", "dmy", "month_year", "feast", "ago", "anchored", "hence", "rolling", "recent", "quarter",
+    "season", "decade",
     "years", "unit", "weekend", "weekday", "day", "nth", "month", "clock", "year",
 )  # fmt: skip
 _INNER: Final[dict[str, re.Pattern[str]]] = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
-#: Where an expression may begin: words of the patterns, and digits. A search for this is several times cheaper than one for all
-#: patterns (measured: 1.0 against 5.5 ms for 600 words).
+#: Where an expression may begin: words of the patterns, with the patterns that may fit there; digits have their own.
 _TRIGGERS: Final[dict[str, tuple[str, ...]]] = {}
 
 
-def _fill_triggers() -> re.Pattern[str]:
-    """Words at which patterns are tried, and which; the pattern that finds them."""
+def _fill_triggers() -> None:
+    """Words at which patterns are tried, and which."""
     months = ("mdy", "month_year", "month")
     weekdays = ("mdy", "dmy", "weekday")
     for name in _MONTH_NUMBERS:
@@ -185,15 +203,20 @@ def _fill_triggers() -> re.Pattern[str]:
         ("early mid late", ("month_year", "season", "decade", "year", "month", "weekday", "unit", "day")),
         ("earlier later", ("unit", "day", "month")),
         ("last this next", ("unit", "weekday", "day", "season", "month")),
-        ("the these", ("rolling", "decade", "quarter", "day", "dmy")),
+        ("the these", ("anchored", "rolling", "decade", "quarter", "day", "dmy")),
         ("yesterday today tomorrow tonight overnight", ("day",)),
-        ("in over for during within", ("rolling", "recent", "season", "weekend")),
+        ("over for during within", ("rolling", "recent", "season", "weekend")),
+        ("in", ("hence", "rolling", "recent", "season", "weekend")),
+        ("about around some just only roughly", ("anchored",)),
         ("at", ("weekend",)),
         ("on", ("weekend", "nth")),
         ("until till by since from", ("nth",)),
         ("about around some nearly almost more less just roughly approximately circa shortly before after", ("ago", "clock")),
-        ("a an one two three four five six seven eight nine ten eleven twelve several", ("ago",)),
-        ("thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty", ("ago",)),
+        ("a an one two three four five six seven eight nine ten eleven twelve several", ("ago", "anchored", "hence")),
+        (
+            "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty",
+            ("ago", "anchored", "hence"),
+        ),
         ("recent coming", ("recent",)),
         ("first second third fourth final q1 q2 q3 q4", ("quarter",)),
         ("spring summer autumn fall winter", ("season",)),
@@ -203,13 +226,19 @@ def _fill_triggers() -> re.Pattern[str]:
         for word in words.split():
             known = (*_TRIGGERS.get(word, ()), *patterns)
             _TRIGGERS[word] = tuple(sorted(set(known), key=_ORDER.index))
-    words = "|".join(sorted(_TRIGGERS, key=len, reverse=True))
-    return re.compile(rf"(?<![^\W_])(?:(?:{words})\b|\d)", re.IGNORECASE)
 
 
-_TRIGGER: Final = _fill_triggers()
+_fill_triggers()
+_A_WORD: Final = re.compile(r"[^\W_]+")
+_A_DIGIT: Final = re.compile(r"\d")
+#: Every expression has a digit or one of these in it: a look for them costs a hundredth of a scan.
+_HINTS: Final = (
+    "day", "week", "month", "year", "night", "noon", "morning", "evening", "tomorrow", "decade", "centur", "quarter", "half",
+    "spring", "summer", "autumn", "fall", "winter", "jan", "feb", "mar", "apr", "may", "june", "jul", "aug", "sep", "oct", "nov",
+    "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "hour", "christmas", "hallowe",
+)  # fmt: skip
 _AT_DIGIT: Final = tuple(
-    sorted(("attacks", "iso", "numeric", "dmy", "ago", "decade", "years", "clock", "year"), key=_ORDER.index)
+    sorted(("attacks", "iso", "numeric", "dmy", "ago", "anchored", "hence", "decade", "years", "clock", "year"), key=_ORDER.index)
 )
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -222,7 +251,7 @@ _NAMED_WEEKDAY: Final = re.compile(
     r"Big|Joe|[Ee]very|[Ee]ach|Small\sBusiness|Mail\son|Independent\son|Scotland\son|Man)\s$"
 )
 _NAMED_AFTER_WEEKDAY: Final = re.compile(
-    r"\s(?:Times|Telegraph|Express|Mirror|Mail|Herald|People|Post|World|Sport|Independent|Business|Today|Night\s(?:Live|"
+    r"\s(?:Times|Club|Group|Telegraph|Express|Mirror|Mail|Herald|People|Post|World|Sport|Independent|Business|Today|Night\s(?:Live|"
     r"Football)|"
     r"Review|Magazine|Mass\b)"
 )
@@ -274,6 +303,30 @@ _OPEN_CAPITALS: Final = frozenset(
         """
     )
 )
+_DATE_BEHIND: Final = re.compile(rf",\s{_MONTH}\s?{_D}")
+_TOLD_YEAR: Final = re.compile(r",?\s(?:of\s)?(last|this|next)\syear\b", re.IGNORECASE)
+#: "the third fire in two weeks" counts back; "in two weeks of talks" measures.
+_AMONG: Final = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|\d+th|times?|most|highest|lowest|worst|biggest|largest|best|deadliest|only|once|"
+    r"twice|anyone|record|doubled?|tripled?|rise|fall)\b[^,;]{0,40}\s$",
+    re.IGNORECASE,
+)
+_NOT_SINCE: Final = re.compile(r"\b(?:has|have|had)(?:n['’]t|\s(?:not|never))\b", re.IGNORECASE)
+_HENCE_OF: Final = re.compile(r"\s(?:of|in\s(?:prison|jail)|or\s(?:less|so\sfar))\b|-")
+_IS_DUE: Final = re.compile(r"\b(?:is|are|opens?|begins?|starts?|ends?|expires?|closes?|retires?|turns?|returns?|meets?)\s$")
+#: Verbs in the present of timetables ("the fair opens on Monday"): what stands in a calendar lies ahead.
+_TIMETABLE: Final = frozenset(
+    _words(
+        """
+        opens open begins begin starts start closes close ends end resumes resume reopens reopen expires expire launches lifts
+        kicks airs convenes
+        """
+    )
+)
+#: These stand below pictures of what has been ("speaks to reporters on Tuesday") unless the hour is named.
+_TIMETABLE_WITH_HOUR: Final = frozenset(
+    _words("meets meet plays play returns return arrives arrive departs lands votes vote speaks")
+)
 _BEFORE_QUARTER: Final = re.compile(r"\b(?:in|for|of|the|during|by|its|last|since|until)\s$|^$", re.IGNORECASE)
 _CLOCK_LEAD: Final = re.compile(
     r"\b(?:at|by|around|about|until|till|from|since|before|after|from\sabout|o['’]clock|only|just)\s$", re.IGNORECASE
@@ -306,7 +359,9 @@ _FUTURE: Final = frozenset(
     )
 )
 _FUTURE_WITH_TO: Final = frozenset(
-    _words("set plans plan planning intends intend hopes hope hoping vowed going ready wants want")
+    _words(
+        "set plans plan planning intends intend hopes hope hoping vowed going ready wants want forecast forecasts predicted on"
+    )
 )
 _FUTURE_AT_ONCE: Final = frozenset(_words("by until till before ahead starting beginning effective pending"))
 _BETWEEN_CUE_AND_DATE: Final = frozenset(_words("of on the at about around early late least as"))
@@ -348,6 +403,29 @@ _NOT_PAST: Final = frozenset(
         """
     )
 )
+#: Who said it stands behind what he said: the day belongs to the saying, whatever the tense of the words.
+_AFTER_QUOTED: Final = re.compile(
+    r"[”\"’']\s(?:[A-Z][\w.’'-]*\s){1,4}(?:said|told|added|announced|warned|noted|explained|argued)\s[^”\"“,;]*$"
+)
+_POSSESSIVE: Final = re.compile(r"\w+['’]s\b")
+_NOT_UNTIL: Final = re.compile(r"\b(?:did|was|were|had)(?:n['’]t|\snot)\b|\bnever\b", re.IGNORECASE)
+_ON_AND_CLOCK: Final = frozenset(
+    _words(
+        """
+        on at in open closed due to from for the of early late around about a p m am pm gmt utc noon midnight local time again
+        here there off with
+        """
+    )
+)
+#: In front of these the word is a noun or bound to another verb: "the open", "to play", "did meet".
+_NO_TIMETABLE: Final = frozenset(
+    _words(
+        """
+        the a an to his her its their our this that of did didn does not and or in at by s would will could had no was were is are
+        be been remain remained kept stay
+        """
+    )
+)
 _WORD: Final = re.compile(r"\d+|[A-Za-z]+(?:[’'](?:ll|d))?|[’']ll")
 
 _ZONE_HOURS: Final[dict[str, float]] = {
@@ -381,6 +459,8 @@ class _Found:
     #: Minutes since midnight, half-open, and the zone's distance to UTC, for times of day.
     minutes: tuple[int, int] | None = None
     zone: str | None = None
+    #: How far it lies from what was named before, for what counts from there: a number and day, week, month or year.
+    shift: tuple[int, str] | None = None
 
 
 _Days = tuple[date, date, str]
@@ -419,7 +499,9 @@ class _Resolver:
 
     __slots__ = ("exact", "hi", "is_inherited", "lo", "published", "text", "today")
 
-    def __init__(self, text: str, lo: int, hi: int, published_at: datetime | None, precision: str) -> None:
+    def __init__(
+        self, text: str, lo: int, hi: int, published_at: datetime | None, precision: str, *, published_on: date | None = None
+    ) -> None:
         self.text, self.lo, self.hi = text, lo, hi
         self.published: datetime | None
         # Years before print and far ahead are errors of a page, and would run off the calendar.
@@ -430,8 +512,17 @@ class _Resolver:
         else:
             self.published = published_at.astimezone(UTC)
         self.today: date | None = self.published.date() if self.published is not None else None
+        # Clocks differ by 14 hours at most: a day further off is of something else.
+        if self.today is not None and published_on is not None and abs((published_on - self.today).days) <= 1:
+            self.today = published_on
         self.is_inherited = precision == "inherited"
         self.exact = precision in ("second", "minute")
+
+    def elsewhere(self, lo: int, hi: int) -> _Resolver:
+        """The same publication, another stretch of the text."""
+        other = copy(self)
+        other.lo, other.hi = lo, hi
+        return other
 
     # -- the sentence around -------------------------------------------------------------------------------------------
 
@@ -460,7 +551,9 @@ class _Resolver:
             if word in _FUTURE_AT_ONCE and _BETWEEN_CUE_AND_DATE.issuperset(lowered[i + 1 :]):
                 if word == "before" and not _HAD.isdisjoint(lowered):
                     return "past"
-                if i == 0 and _PAST_AHEAD.search(self.text, position, min(self.hi, position + 60)):
+                if word in ("until", "till") and _NOT_UNTIL.search(clause):
+                    return "past"  # "did not speak until Monday"
+                if (i == 0 or word == "by") and _PAST_AHEAD.search(self.text, position, min(self.hi, position + 60)):
                     return "past"  # "By Monday, the town had fallen"
                 return "future"
             if word in _FUTURE or (word in _FUTURE_WITH_TO and following in ("to", "for")):
@@ -472,12 +565,27 @@ class _Resolver:
                     return "future"
             if word.endswith(("’ll", "'ll", "’d", "'d")):
                 return "future"
+            if word in ("is", "are") and _ON_AND_CLOCK.issuperset(w for w in lowered[i + 1 :] if not w.isdigit()):
+                return "future"  # "the vote is on Monday"
+            if (
+                (
+                    word in _TIMETABLE
+                    or (word in _TIMETABLE_WITH_HOUR and any(w.isdigit() or w == "again" for w in words[i + 1 :]))
+                )
+                and not words[i][0].isupper()
+                and i
+                and previous not in _NO_TIMETABLE
+                and _ON_AND_CLOCK.issuperset(lowered[max(i + 1, count - 1) :])
+            ):
+                return "future"
             if word == "to" and following.isalpha():
                 if previous in _TO_AFTER_THESE:
                     return "future"
                 if (
                     0 < i <= 6
                     and words[i - 1][0].isupper()
+                    and words[i + 1][0].islower()
+                    and not previous.endswith("ing")
                     and following not in _NO_INFINITIVE
                     and not any(map(_is_past, lowered[:i]))
                 ):
@@ -485,12 +593,27 @@ class _Resolver:
             if word == "to" and i == count - 1:
                 return None  # "moved to Monday"
             if _is_past(word):
-                if previous in ("be", "get", "being") or "be" in lowered[max(0, i - 3) : i]:
+                if previous in ("be", "get", "being") or (word not in _SAYING and "be" in lowered[max(0, i - 3) : i]):
                     continue
                 if word in _AUXILIARIES and (following in _FUTURE or following in _FUTURE_WITH_TO):
                     continue
-                if word in _SAYING and count - i > 4:
+                if word in _SAYING and count - i > 4 and not _AFTER_QUOTED.search(clause):
                     continue
+                return "past"
+        return self.tense_ahead(position) if count <= 3 else None
+
+    def tense_ahead(self, position: int) -> str | None:
+        """The tense of the first verb behind an expression that opens its sentence: "In May, the two had met"."""
+        piece = self.text[position : min(self.hi, position + 110)]
+        boundary = _SENTENCE_END.search(piece)
+        if _POSSESSIVE.match(piece):
+            return None  # "Friday's order will"
+        for k, word in enumerate(_WORD.findall(piece[: boundary.start()] if boundary else piece)[1:]):
+            low = word.lower()
+            if low in _FUTURE and word != "May":
+                # Further off there may be a verb between that the lists do not know.
+                return "future" if k < 7 else None
+            if _is_past(low):
                 return "past"
         return None
 
@@ -571,6 +694,12 @@ class _Resolver:
         number = int(re.sub(r"\D", "", first))
         end_number = int(re.sub(r"\D", "", last)) if last else number
         week = _WEEKDAY_NUMBERS[weekday.lower().rstrip(".")] if weekday else None
+        told = None if year else _TOLD_YEAR.match(self.text, m.end(), self.hi)
+        if told is not None and self.today is not None and not last:
+            # "24 February last year"
+            step = {"last": -1, "this": 0, "next": 1}[told[1].lower()]
+            lower = date(self.today.year + step, month, number)
+            return _Found(m.start(), told.end(), "date", _at(lower), _at(lower + _DAY), "day", has_year=True)
         if year:
             lower = date(int(year), month, number)
         else:
@@ -662,7 +791,8 @@ class _Resolver:
 
         def resolve(today: date) -> _Days:
             year = today.year + {"last year": -1, "next year": 1}.get(year_words, 0)
-            spans = [date(y, (number - 1) * size + 1, 1) for y in ((year,) if year_words else (year - 1, year))]
+            is_told = year_words or re.match(r"\sof\sthe\syear\b", self.text[m.end() : m.end() + 13])
+            spans = [date(y, (number - 1) * size + 1, 1) for y in ((year,) if is_told else (year - 1, year))]
             begun = [s for s in spans if s <= today] or spans
             lower = max(begun)
             return lower, _add_months(lower, size), "period"
@@ -681,6 +811,7 @@ class _Resolver:
             return self.absolute(m, lower, _add_months(lower, 3), "season")
         if lead == "this" and m["sn"] == "fall" and re.match(r"\s(?:from|in|of)\b", self.text[m.end() : m.end() + 6]):
             return None  # "this fall in prices"
+        tense = self.tense(m.start()) if lead == "in the" else None
 
         def resolve(today: date) -> _Days:
             starts = [date(y, first, 1) for y in range(today.year - 2, today.year + 2)]
@@ -692,6 +823,8 @@ class _Resolver:
                 lower = max(s for s in starts if _add_months(s, 3) <= today)
             else:
                 lower = min(starts, key=lambda s: (_distance(today, (s, _add_months(s, 3))), s))
+                if lower > today and tense == "past":
+                    lower = max(s for s in starts if s <= today)
             return lower, _add_months(lower, 3), "season"
 
         return self.relative(m, "season", resolve)
@@ -738,6 +871,8 @@ class _Resolver:
             return None
         if m["wn"] and m["wn"].strip() in ("Night",) and _NAMED_AFTER_WEEKDAY.match(self.text, m.end("ww"), self.hi):
             return None
+        if m["wp"] and _DATE_BEHIND.match(self.text, m.end(), self.hi):
+            return None  # "this Thursday, Sept. 12, 2019": the date says which
         number = _WEEKDAY_NUMBERS[m["ww"].lower().rstrip(".")]
         lead = _norm(m["wp"]).removesuffix(" on")
         week = _norm(m["wk"])
@@ -752,7 +887,7 @@ class _Resolver:
             elif lead in ("last", "this past", "this last"):
                 day = on_or_before - (7 * _DAY if back == 0 else 0 * _DAY)
             elif lead == "next":
-                day = on_or_before + 7 * _DAY
+                day = today + (7 - today.weekday() + number) * _DAY
             elif lead == "this coming" or (tense == "future" and lead != "this past"):
                 day = on_or_before if back == 0 else on_or_before + 7 * _DAY
             elif lead == "this" and tense is None and back > 3:
@@ -813,6 +948,49 @@ class _Resolver:
 
         return self.relative(m, "ago", resolve)
 
+    def _hence(self, m: re.Match[str]) -> _Found | None:
+        words, unit = _norm(m["hn"] or m["fn"]), (m["hu"] or m["fu"]).lower().rstrip("s")
+        words = words.replace("a couple of", "couple").replace("a couple", "couple")
+        count = int(words) if words.isdigit() else _NUMBER_WORDS.get(words, 0)
+        if not count:
+            return None
+        if m["hi"] and not m["ht"]:
+            clause = self.before(m.start(), 80)
+            if _AMONG.search(clause) or _NOT_SINCE.search(clause) or _HENCE_OF.match(self.text, m.end(), self.hi):
+                return None
+            if self.tense(m.start()) != "future" and not _IS_DUE.search(clause):
+                return None
+        size = _LENGTH_DAYS[unit]
+        slack = 0 if unit == "day" else int(size / 2)
+
+        def resolve(today: date) -> _Days:
+            middle = today + round(size * count) * _DAY
+            return middle - slack * _DAY, middle + (slack + 1) * _DAY, unit
+
+        return self.relative(m, "hence", resolve)
+
+    def _anchored(self, m: re.Match[str]) -> _Found | None:
+        if m["bw"]:
+            unit = m["bu"].lower()
+            count = -1 if m["bw"].lower() == "previous" else 1
+            if count < 0 and unit in ("week", "month", "year") and not re.match(r"[.,;)]", self.text[m.end() : m.end() + 1]):
+                return None  # "the previous year's budget" counts from another
+            if re.match(r"(?:\s(?:of|to|in|when|that|generation)\b|['’-])", self.text[m.end() : m.end() + 12]):
+                return None
+        elif m["cw2"]:
+            unit, count = m["cu2"].lower(), -1 if m["cw2"].lower() == "before" else 1
+        else:
+            words = _norm(m["dn"]).replace("a couple of", "couple").replace("a couple", "couple")
+            count = int(words) if words.isdigit() else _NUMBER_WORDS.get(words, 0)
+            unit = m["du"].lower().rstrip("s")
+            if not 0 < count < 200:
+                return None
+            if (m["dl"] or m["da"]).lower() in ("earlier", "before"):
+                count = -count
+        unit = unit if unit in ("week", "month", "year") else "day"
+        epoch = datetime(2000, 1, 1, tzinfo=UTC)
+        return _Found(m.start(), m.end(), "anchored", epoch, epoch, "day", shift=(count, unit))
+
     def _hours_ago(self, m: re.Match[str], count: int) -> _Found | None:
         if not self.exact or self.published is None:
             return None
@@ -823,8 +1001,15 @@ class _Resolver:
     def _rolling(self, m: re.Match[str]) -> _Found | None:
         which, unit = m["gw"].lower(), m["gu"].lower().rstrip("s")
         words = _norm(m["gn"])
-        if which == "previous" or (not words and which in ("last", "next")):
-            return None  # "the last days of the war", "the next day"
+        if which == "previous" or (
+            not words
+            and which in ("last", "next")
+            and not (m["gi"] and not m["gu"].lower().endswith("s") and not re.match(r"\sof\b", self.text[m.end() : m.end() + 4]))
+        ):
+            return None  # "the last days of the war", "the next day"; but "in the last week"
+        is_long = not m["gi"] or unit in ("year", "decade")
+        if which in ("next", "coming") and is_long and self.tense(m.start()) == "past":
+            return None  # "spent the next eight years saying sorry"
         few = words in ("several", "few") or (not words and m["gu"].lower().endswith("s"))
         words = words.replace("a couple of", "couple").replace("a couple", "couple")
         count = 9 if few else int(words) if words.isdigit() else _NUMBER_WORDS.get(words, 1)
@@ -1029,6 +1214,68 @@ def _zone_offset(zone: str | None, day: datetime) -> timedelta:
     return timedelta(hours=_ZONE_HOURS.get(zone, 0))
 
 
+def _shifted(anchor: _Found, count: int, unit: str) -> tuple[datetime, datetime, str] | None:
+    """The days, and their precision, that lie so many units from an anchor; None where it is no place to count from."""
+    day = anchor.lower.date()
+    try:
+        if unit == "day":
+            if anchor.precision not in ("day", "hour", "minute"):
+                return None
+            return _at(day + count * _DAY), _at(day + (count + 1) * _DAY), "day"
+        if unit == "week":
+            if anchor.precision not in ("day", "hour", "minute"):
+                return None
+            middle = day + 7 * count * _DAY
+            return _at(middle - 3 * _DAY), _at(middle + 4 * _DAY), "week"
+        if anchor.kind not in ("date", "month") or anchor.precision not in ("day", "month", "year"):
+            return None  # from "on Monday" nobody counts years
+        if unit == "month":
+            if anchor.precision == "year":
+                return None
+            lower, upper = _month_days(*_month_after(day, count))
+            return _at(lower), _at(upper), "month"
+        return _at(date(day.year + count, 1, 1)), _at(date(day.year + count + 1, 1, 1)), "year"
+    except (ValueError, OverflowError):
+        return None
+
+
+def _month_after(day: date, months: int) -> tuple[int, int]:
+    """Year and month that lie so many months from a day."""
+    moved = _add_months(day, months)
+    return moved.year, moved.month
+
+
+#: How far in front of its line's context an anchor is looked for, in characters.
+_ANCHOR_BEFORE: Final = 400
+
+
+def _resolve_anchored(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
+    """Put "the next day" and "two years later" on the calendar, by the last expression in front that they can count from."""
+    if not any(item.shift for item in found):
+        return found
+    out: list[_Found] = []
+    earlier: list[_Found] | None = None
+    for item in found:
+        if item.shift is None:
+            out.append(item)
+            continue
+        count, unit = item.shift
+        resolved = next((r for a in reversed(out) if (r := _shifted(a, count, unit)) is not None), None)
+        if resolved is None:
+            if earlier is None:
+                lo = max(0, resolver.lo - _ANCHOR_BEFORE)
+                before = resolver.elsewhere(lo, resolver.lo)
+                earlier = [f for f in _attach_clocks(before, _scan(before, lo, resolver.lo)) if f.shift is None]
+            resolved = next((r for a in reversed(earlier) if (r := _shifted(a, count, unit)) is not None), None)
+        if resolved is not None:
+            lower, upper, precision = resolved
+            ahead = resolver.today is not None and lower > _at(resolver.today)
+            if ahead and resolver.tense(item.start) != "future":
+                continue  # what has happened counts from another day
+            out.append(replace(item, lower=lower, upper=upper, precision=precision, shift=None))
+    return out
+
+
 def _on_day(clock: _Found, day: _Found) -> _Found:
     """A time of day on a day: the clock's span and precision, the day's date."""
     assert clock.minutes is not None
@@ -1043,14 +1290,16 @@ def _scan(resolver: _Resolver, lo: int, hi: int) -> list[_Found]:
     """Everything that a pattern fits and the resolver understands, left to right, not overlapping."""
     found: list[_Found] = []
     text, position = resolver.text, lo
-    while True:
-        trigger = _TRIGGER.search(text, position, hi)
-        if trigger is None:
-            return found
+    # Words looked up one by one: a search for all triggers at once takes four times as long (measured).
+    for trigger in _A_WORD.finditer(text, lo, hi):
         start = trigger.start()
-        position = trigger.end()
+        if start < position:
+            continue
         word = trigger.group().lower()
-        names = _AT_DIGIT if word.isdigit() else _TRIGGERS.get(word, ())
+        is_number = word[0].isdecimal()
+        names = _AT_DIGIT if is_number else _TRIGGERS.get(word)
+        if names is None:
+            continue
         for name in names:
             match = _INNER[name].match(text, start, hi)
             if match is None or match.end() == start:
@@ -1061,10 +1310,12 @@ def _scan(resolver: _Resolver, lo: int, hi: int) -> list[_Found]:
                 position = max(position, expression.end)
                 break
         else:
-            if word.isdigit():
+            if is_number:
                 # The rest of a numeral is no beginning: one step a numeral, however long.
+                position = trigger.end()
                 while position < hi and (text[position].isalnum() or text[position] in ".,") and position - start < 10_000:
                     position += 1
+    return found
 
 
 def _join_ranges(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
@@ -1077,6 +1328,8 @@ def _join_ranges(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
             last is None
             or item.minutes is not None
             or last.minutes is not None
+            or item.shift
+            or last.shift
             or (last.precision == "period" and last.kind == "range")
         ):
             joined.append(item)
@@ -1120,7 +1373,7 @@ def _join_ranges(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
 def _attach_clocks(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
     """Give times of day the day of their clause: beside it they become one expression, else they take the nearest one."""
     text = resolver.text
-    days = [f for f in found if f.minutes is None and f.precision == "day"]
+    days = [f for f in found if f.minutes is None and f.precision == "day" and f.shift is None]
 
     def joins(a: int, gap: re.Pattern[str], clock_first: bool) -> bool:
         """Whether the expressions a and a + 1 are a time of day and a day, in the order asked for, with only ``gap`` between."""
@@ -1128,7 +1381,13 @@ def _attach_clocks(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
             return False
         first, second = found[a], found[a + 1]
         clock, day = (first, second) if clock_first else (second, first)
-        if clock.minutes is None or day.minutes is not None or day.precision != "day" or second.start - first.end >= 24:
+        if (
+            clock.minutes is None
+            or day.minutes is not None
+            or day.precision != "day"
+            or day.shift
+            or second.start - first.end >= 24
+        ):
             return False
         return gap.fullmatch(text, first.end, second.start) is not None
 
@@ -1192,13 +1451,21 @@ _CONTEXT_AFTER: Final = 60
 
 
 def find_times(
-    text: str, published_at: datetime | None, published_precision: str, start: int = 0, end: int | None = None
+    text: str,
+    published_at: datetime | None,
+    published_precision: str,
+    start: int = 0,
+    end: int | None = None,
+    *,
+    published_on: date | None = None,
 ) -> list[TimeExpression]:
     """The dates and periods in ``text[start:end]``, in the order of the text, not overlapping; offsets are into ``text``.
 
     ``published_at`` (UTC; a naive one is taken as UTC) and ``published_precision`` (one of
     :data:`pipelines.tables.PUBLISHED_PRECISIONS`) resolve what is relative. Without them (None, or ``unknown``) only dates
-    with a year are given. Words around ``start`` and ``end`` on the same line are looked at, never covered.
+    with a year are given. ``published_on`` is the day of publication on the publisher's own calendar, where it is known: what an
+    American paper publishes in the evening is of the next day in UTC, and its "yesterday" is not. Words around ``start`` and
+    ``end`` on the same line are looked at, never covered.
 
     Every interval is half-open and in UTC. ``precision`` is the size of what is named, ``period`` for stretches: ranges,
     "since", "until", "the past three days", "earlier this month". A time of day takes the date that its sentence gives,
@@ -1206,8 +1473,12 @@ def find_times(
     """
     end = len(text) if end is None else min(end, len(text))
     start = max(start, 0)
-    if start >= end or _TRIGGER.search(text, start, end) is None:
+    if start >= end:
         return []
+    if _A_DIGIT.search(text, start, end) is None:
+        low = text[start:end].lower()
+        if not any(hint in low for hint in _HINTS):
+            return []
     lo = max(0, start - _CONTEXT_BEFORE)
     lo = max(lo, text.rfind("\n", lo, start) + 1)
     while 0 < lo < start and text[lo - 1].isalnum():
@@ -1217,9 +1488,10 @@ def find_times(
     hi = hi if line_end < 0 else line_end
     while end < hi < len(text) and text[hi].isalnum() and text[hi - 1].isalnum():
         hi -= 1
-    resolver = _Resolver(text, lo, hi, published_at, published_precision)
+    resolver = _Resolver(text, lo, hi, published_at, published_precision, published_on=published_on)
     found = _scan(resolver, lo, hi)
-    found = _open_periods(resolver, _attach_clocks(resolver, _join_ranges(resolver, found)))
+    found = _resolve_anchored(resolver, _attach_clocks(resolver, _join_ranges(resolver, found)))
+    found = _open_periods(resolver, found)
     out: list[TimeExpression] = []
     for item in found:
         if item.end <= start or item.start >= end:
@@ -1233,6 +1505,93 @@ def find_times(
             continue
         out.append(TimeExpression(first, item.end, item.lower, item.upper, item.precision))
     return out
+
+
+#: Cities of datelines, as the IANA zone database names their time.
+_CITY_ZONES: Final[dict[str, str]] = {
+    city: zone
+    for zone, cities in {
+        "America/New_York": "WASHINGTON|NEW YORK|BOSTON|ATLANTA|MIAMI|PHILADELPHIA|DETROIT|CLEVELAND|COLUMBUS|CHARLOTTE|"
+        "BALTIMORE|PITTSBURGH|RALEIGH|RICHMOND|ORLANDO|TAMPA|ALBANY|UNITED NATIONS|CAPITOL HILL",
+        "America/Chicago": "CHICAGO|HOUSTON|DALLAS|AUSTIN|SAN ANTONIO|NEW ORLEANS|MINNEAPOLIS|ST. LOUIS|ST. PAUL|MILWAUKEE|"
+        "MADISON|DES MOINES|KANSAS CITY|OMAHA|NASHVILLE|MEMPHIS|OKLAHOMA CITY|LITTLE ROCK|BIRMINGHAM, ALA|MONTGOMERY",
+        "America/Denver": "DENVER|SALT LAKE CITY|ALBUQUERQUE|SANTA FE|EL PASO|BOISE",
+        "America/Phoenix": "PHOENIX|TUCSON",
+        "America/Los_Angeles": "LOS ANGELES|SAN FRANCISCO|SEATTLE|LAS VEGAS|SAN DIEGO|SACRAMENTO|OAKLAND|SAN JOSE|PORTLAND, ORE",
+        "Pacific/Honolulu": "HONOLULU",
+        "America/Anchorage": "ANCHORAGE|JUNEAU",
+        "America/Toronto": "OTTAWA|TORONTO|MONTREAL",
+        "America/Vancouver": "VANCOUVER",
+        "America/Mexico_City": "MEXICO CITY",
+        "America/Bogota": "BOGOTA|BOGOTÁ",
+        "America/Lima": "LIMA",
+        "America/Caracas": "CARACAS",
+        "America/Sao_Paulo": "BRASILIA|BRASÍLIA|SAO PAULO|SÃO PAULO|RIO DE JANEIRO",
+        "America/Argentina/Buenos_Aires": "BUENOS AIRES",
+        "America/Santiago": "SANTIAGO",
+        "Europe/London": "LONDON|EDINBURGH|BELFAST",
+        "Europe/Dublin": "DUBLIN",
+        "Europe/Paris": "PARIS|BRUSSELS|BERLIN|ROME|MADRID|GENEVA|VIENNA|AMSTERDAM|THE HAGUE|WARSAW|PRAGUE|BUDAPEST|STOCKHOLM|"
+        "OSLO|COPENHAGEN|FRANKFURT|MUNICH|ZURICH|BARCELONA|MILAN|BELGRADE|VATICAN CITY|DAVOS",
+        "Europe/Athens": "ATHENS|HELSINKI|BUCHAREST|SOFIA|VILNIUS|RIGA|TALLINN",
+        "Europe/Kyiv": "KYIV|KIEV|KHARKIV|ODESA|LVIV",
+        "Europe/Moscow": "MOSCOW|ST. PETERSBURG|MINSK",
+        "Europe/Istanbul": "ISTANBUL|ANKARA",
+        "Asia/Jerusalem": "JERUSALEM|TEL AVIV|GAZA|GAZA CITY|RAMALLAH",
+        "Asia/Beirut": "BEIRUT",
+        "Asia/Damascus": "DAMASCUS|AMMAN",
+        "Africa/Cairo": "CAIRO",
+        "Asia/Baghdad": "BAGHDAD|RIYADH|DOHA|SANAA|KUWAIT CITY",
+        "Asia/Tehran": "TEHRAN",
+        "Asia/Dubai": "DUBAI|ABU DHABI",
+        "Asia/Kabul": "KABUL",
+        "Asia/Karachi": "ISLAMABAD|KARACHI|LAHORE",
+        "Asia/Kolkata": "NEW DELHI|MUMBAI|KOLKATA|CHENNAI|BENGALURU|COLOMBO",
+        "Asia/Dhaka": "DHAKA",
+        "Asia/Bangkok": "BANGKOK|HANOI|JAKARTA|PHNOM PENH",
+        "Asia/Shanghai": "BEIJING|SHANGHAI|HONG KONG|TAIPEI|SINGAPORE|KUALA LUMPUR|MANILA",
+        "Asia/Seoul": "SEOUL|PYONGYANG|TOKYO",
+        "Australia/Sydney": "SYDNEY|CANBERRA|MELBOURNE",
+        "Pacific/Auckland": "WELLINGTON|AUCKLAND",
+        "Africa/Lagos": "LAGOS|ABUJA|KINSHASA",
+        "Africa/Nairobi": "NAIROBI|ADDIS ABABA|MOGADISHU|KAMPALA",
+        "Africa/Johannesburg": "JOHANNESBURG|PRETORIA|CAPE TOWN|HARARE",
+    }.items()
+    for city in cities.split("|")
+}
+#: A dateline stands in one of the first lines behind the headline.
+_DATELINE_LINES: Final = 4
+
+
+def dateline_day(text: str, published_at: datetime | None, published_precision: str) -> date | None:
+    """The day of publication where the article was written, by the city of its dateline.
+
+    None where no known city stands in front of the story, or the hour of publication is not known. Of use only where the
+    publisher's own day is not known.
+    """
+    if published_at is None or published_precision not in ("second", "minute"):
+        return None
+    start = 0
+    for _ in range(_DATELINE_LINES):
+        start = text.find("\n", start) + 1
+        if not start:
+            return None
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        behind = dateline_end(text, start, end)
+        if behind == start:
+            continue
+        place = text[start:behind].upper()
+        parts = re.split(r"\s*[,(—–]|\s-", place)
+        zone = _CITY_ZONES.get(place.split(" (")[0].strip(" —–-.,")) or _CITY_ZONES.get(parts[0].strip(" -"))
+        if zone is None:
+            return None
+        try:
+            moment = published_at if published_at.tzinfo is not None else published_at.replace(tzinfo=UTC)
+            return moment.astimezone(ZoneInfo(zone)).date()
+        except (ZoneInfoNotFoundError, OverflowError, ValueError):
+            return None
+    return None
 
 
 _PREFIX_AT: Final = re.compile(r"(?:since|until|till|through|by)\s", re.IGNORECASE)

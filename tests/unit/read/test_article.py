@@ -1,6 +1,6 @@
 """One article through all readers, and many as frames. People, places and outlets are invented."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import polars as pl
@@ -44,6 +44,21 @@ def test_values_and_days_lie_in_the_claims_they_are_given_for() -> None:
     for claim, values, times in zip(reading.claims, reading.quantities, reading.times, strict=True):
         assert all(claim.start <= v.start and v.end <= claim.end for v in values)
         assert all(claim.start <= t.start and t.end <= claim.end for t in times)
+
+
+def test_yesterday_is_counted_from_the_publishers_own_day_else_from_that_of_the_dateline() -> None:
+    evening = datetime(2022, 2, 9, 3, tzinfo=UTC)  # the evening of the 8th in Washington
+
+    def yesterday(text: str, published_on: date | None) -> date:
+        reading = read_article(row(text, published_at=evening, published_on=published_on))
+        return next(t.start_at.date() for times in reading.times for t in times)
+
+    plain = "Bridge falls\n\nThe old bridge in Drovia fell yesterday."
+    written = "Bridge falls\n\nWASHINGTON (Courier Wire) - The old bridge in Drovia fell yesterday."
+    assert yesterday(plain, date(2022, 2, 8)) == date(2022, 2, 7)
+    assert yesterday(plain, None) == date(2022, 2, 8)
+    assert yesterday(written, None) == date(2022, 2, 7)
+    assert yesterday(written, date(2022, 2, 9)) == date(2022, 2, 8)
 
 
 def test_the_frames_have_exactly_the_schemas_of_the_tables() -> None:

@@ -248,6 +248,46 @@ def test_a_vote_gives_both_sides_the_larger_first_by_name() -> None:
     assert [q.counted for q in find_quantities("The Herons won 3-1.")] == ["score", "score against"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The motion passed by 218 votes to 209.", [(218, "votes"), (209, "votes against")]),
+        ("Lawmakers rejected the treaty 130 to 12.", [(130, "votes"), (12, "votes against")]),
+        ("She won 311 votes.", [(311, "votes")]),
+    ],
+)
+def test_votes_are_counts_however_they_are_put(text: str, expected: list[tuple[int, str]]) -> None:
+    found = find_quantities(text)
+    assert [(q.lower, q.counted) for q in found] == expected
+    assert {q.dimension for q in found} == {"count"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The bank raised its rate by half a percentage point.", ("percentage_points", 0.475, 0.525)),
+        ("It moved by 0.8 of a percentage point.", ("percentage_points", 0.76, 0.84)),
+        ("The risk fell by a third.", ("percentage", 30, 36.7)),
+        ("He led the party for half a century.", ("duration", 45 * YEAR, 55 * YEAR)),
+        ("It lies half a mile off.", ("distance", 0.45 * MILE, 0.55 * MILE)),
+        ("It wants at least a 20 percent stake.", ("percentage", 20, None)),
+        ("It will be below minus 20 degrees Celsius.", ("temperature", None, -20)),
+        ("The Otters finished fourth.", ("ordinal", 4, 4)),
+        ("At 78, she is the eldest.", ("age", 78, 78)),
+        ("The premier, 52, has asthma.", ("age", 52, 52)),
+        ("Children under 12 ride free.", ("age", None, 12)),
+        ("They asked people between the ages of 18 and 30.", ("age", 18, 30)),
+        ("A 7.4-magnitude quake struck.", ("number", 7.35, 7.45)),
+    ],
+)
+def test_values_that_need_the_words_around_them(text: str, expected: tuple[str, float | None, float | None]) -> None:
+    q = only(text)
+    dimension, lower, upper = expected
+    assert q.dimension == dimension
+    assert (q.lower is None) if lower is None else (q.lower == pytest.approx(lower, rel=1e-2))
+    assert (q.upper is None) if upper is None else (q.upper == pytest.approx(upper, rel=1e-2))
+
+
 def test_a_change_gives_both_values_with_the_unit_of_the_second() -> None:
     text = "Prices rose from 10 to 15 percent."
     assert [(text[q.start : q.end], q.dimension) for q in find_quantities(text)] == [
@@ -449,7 +489,9 @@ def test_separators_do_not_change_a_number(n: int) -> None:
         "The Group of Seven met.", "He had second thoughts.", "The first lady came.", "They had zero patience.",
         "It is a one-sided war.",
         "He may be the second to go.", "On second thought, no.", "A couple wed.", "The half-brother left.", "5G phones sell.",
-        "He lives on the twenty-sixth floor.", "It is the 21st century.",
+        "He lives on the twenty-sixth floor.", "It is the 21st century.", "They played a 4-4-2.", "Ring 020 7946 0021.",
+        "It is at 14 Mill Lane.", "The Group of 20 met.", "Hide Caption 3 of 19 Photos", "At one point he wept.",
+        "She changed her mind two days later.", "The truce of Christmas Day 1914 held.",
     ],
 )  # fmt: skip
 def test_names_dates_and_pronouns_are_no_quantities(text: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.read.records import TimeExpression
-from pipelines.read.times import find_times
+from pipelines.read.times import dateline_day, find_times
 from pipelines.tables import PUBLISHED_PRECISIONS, TIME_PRECISIONS
 
 #: A Wednesday.
@@ -265,6 +265,91 @@ def test_a_publication_in_another_zone_is_taken_to_utc() -> None:
     assert read("It rained today.", "second", east) == [("today", "2022-02-08", "2022-02-09", "day")]
 
 
+def test_the_publishers_own_day_decides_what_yesterday_is() -> None:
+    evening = datetime.fromisoformat("2022-02-08T23:30-05:00")  # the 9th in UTC
+    text = "It rained yesterday."
+
+    def day(published_on: date | None) -> date:
+        return find_times(text, evening, "minute", published_on=published_on)[0].start_at.date()
+
+    assert day(date(2022, 2, 8)) == date(2022, 2, 7)
+    assert day(None) == date(2022, 2, 8)
+    # a day that no clock on earth shows then is of something else
+    assert day(date(2021, 1, 1)) == date(2022, 2, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Mill burns\n\nWASHINGTON — A mill burned down in the night, the fire service said.", date(2022, 2, 8)),
+        ("Mill burns\n\nWASHINGTON (Courier Wire) - A mill burned down in the night.", date(2022, 2, 8)),
+        ("Mill burns\n\nTOKYO, Feb. 9 (Courier Wire) — A mill burned down in the night.", date(2022, 2, 9)),
+        ("Mill burns\n\nOSTREL — A mill burned down in the night, the fire service said.", None),
+        ("Mill burns\n\nA mill burned down in the night in Washington.", None),
+        ("", None),
+    ],
+)
+def test_a_dateline_tells_the_day_where_the_story_was_written(text: str, day: date | None) -> None:
+    assert dateline_day(text, moment("2022-02-09 02:30"), "minute") == day
+    assert dateline_day(text, moment("2022-02-09 02:30"), "day") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "start", "end", "precision"),
+    [
+        ("He fell on Monday and died the next day.", "the next day", "2022-02-08", "2022-02-09", "day"),
+        ("He fell on Monday. The day before, he had sung.", "The day before", "2022-02-06", "2022-02-07", "day"),
+        ("It shut on Feb. 3, 2021; three days later it burned.", "three days later", "2021-02-06", "2021-02-07", "day"),
+        ("It opened in March 2020 and closed two months later.", "two months later", "2020-05-01", "2020-06-01", "month"),
+        ("It opened in 2012. Four years later it closed.", "Four years later", "2016-01-01", "2017-01-01", "year"),
+        ("They will vote in two weeks.", "in two weeks", "2022-02-20", "2022-02-27", "week"),
+        ("It is due in three days.", "in three days", "2022-02-12", "2022-02-13", "day"),
+        ("The fair opens three weeks from now.", "three weeks from now", "2022-02-27", "2022-03-06", "week"),
+        ("It has rained in the last month.", "in the last month", "2022-01-10", "2022-02-10", "period"),
+    ],
+)
+def test_days_counted_from_another_or_ahead(text: str, words: str, start: str, end: str, precision: str) -> None:
+    assert read(text)[-1] == (words, start, end, precision)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The day before the vote it rained.", "Two days later it rained.", "On Monday he said it. Two years later it was so.",
+"He spent the next eight years in Ostrel.", "It is the third fire in two weeks.", "It was built in two weeks.",
+    ],
+)  # fmt: skip
+def test_what_counts_from_no_day_is_left_out(text: str) -> None:
+    assert [words for words, *_ in read(text) if "Monday" not in words] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Next Friday is a holiday.", "2022-02-18"),
+        ("The vote is on Friday.", "2022-02-11"),
+        ("The fair opens on Friday.", "2022-02-11"),
+        ("Snow is forecast for Friday.", "2022-02-11"),
+        ("The shop was open on Friday.", "2022-02-04"),
+        ("He did not speak until Friday.", "2022-02-04"),
+        ("“We will win,” Roe said in the old mill outside the town on Friday.", "2022-02-04"),
+        ("Speaking to Ostrel News on Friday, Roe laughed.", "2022-02-04"),
+        ("Friday’s order will hurt.", "2022-02-04"),
+        ("“It will be confirmed,” Roe told reporters on Friday.", "2022-02-04"),
+        ("Roe speaks to reporters in the old mill on Friday.", "2022-02-04"),
+        ("In this Friday, Feb. 4, 2022, picture it rains.", "2022-02-04"),
+    ],
+)
+def test_timetables_look_ahead_and_reports_back(text: str, day: str) -> None:
+    assert days(text) == [day]
+
+
+def test_a_month_that_opens_its_sentence_follows_the_verb_behind_it() -> None:
+    august = datetime(2022, 8, 20, tzinfo=UTC)
+    assert [t[1] for t in read("In January, the two met.", "day", august)] == ["2022-01-01"]
+    assert [t[1] for t in read("In January, the two will meet.", "day", august)] == ["2023-01-01"]
+
+
 # -- what is no time ---------------------------------------------------------------------------------------------------
 
 
@@ -318,6 +403,7 @@ WORDS = """
 Monday Tuesday Sunday Mon Tues. Black last next this early late mid-May May March Feb. February 29 30 31 20th 1st 2022 1999 1500
 2099 1990s ’90s in on at by since until from to between and - – through the past coming three days weeks months years decades ago
 a couple of several yesterday today tonight overnight week weekend month quarter year century first Q1 Q4 spring fall summer of
+later earlier next day following before after two hence now
 noon midnight 5 p.m. 11 am 5:30 24:00 00:00 1800 GMT ET (EDT) local time around about will said had to met 9/11 attacks Sept.
 2022-02-20 20/02/2022 999 100 Christmas Day New Year's Eve July Fourth ; . , é İ ٣
 """
@@ -336,15 +422,17 @@ ANY_TEXT = st.one_of(
     ANY_TEXT,
     st.none() | st.datetimes() | st.datetimes(timezones=st.timezones()),
     st.sampled_from(PUBLISHED_PRECISIONS),
-    st.integers(0, 60),
-    st.integers(0, 200),
+    st.tuples(st.integers(0, 60), st.integers(0, 200)),
+    st.none() | st.dates(),
 )
 def test_any_text_gives_ordered_spans_within_it(
-    text: str, published: datetime | None, precision: str, start: int, length: int
+    text: str, published: datetime | None, precision: str, stretch: tuple[int, int], published_on: date | None
 ) -> None:
-    check(text, find_times(text, published, precision), 0, len(text))
+    start, length = stretch
+    check(text, find_times(text, published, precision, published_on=published_on), 0, len(text))
     end = min(len(text), start + length)
-    check(text, find_times(text, published, precision, start, end), start, end)
+    check(text, find_times(text, published, precision, start, end, published_on=published_on), start, end)
+    assert dateline_day(text, published, precision) is None or published is not None
 
 
 @pytest.mark.parametrize(
