@@ -60,7 +60,25 @@ FURNITURE: Final = re.compile(
     r"fehler gefunden|back to top|powered by \w|on this page$|listen to this article|news flash$|transcript$|"
     r"(?:updated?|posted|published|last updated?|aktualisiert|uppdaterad|publicerad|ver[öo]ffentlicht am)\s?:?\s?(?:on |at |am )?"
     r"(?:\w{3,9}\.? )?\d{1,2}[ .,/:-][^a-z]{0,3}(?:\w{3,9}\.?,? )?\d{2,4}\W*(?:\d{1,2}:\d\d.{0,12})?$|"
-    r"(?:updated?|posted|published|last updated?)\s?:?\s?(?:on )?[a-z]{3,9}\.? \d{1,2}, \d{4}$"
+    r"(?:updated?|posted|published|last updated?)\s?:?\s?(?:on )?[a-z]{3,9}\.? \d{1,2}, \d{4}$|"
+    # What forms, players and notices of consent say.
+    r"(?:an error (?:has )?occurred|there was an error|something went wrong)\b.{0,60}$|"
+    r"(?:keep an eye on|check) your inbox|you can unsubscribe|"
+    r"by (?:signing up|clicking|subscribing|submitting|providing)\b.{0,80}\b(?:terms of|privacy|you (?:agree|accept|consent))|"
+    r"please (?:log ?out|log ?in|sign in|register|enter)\b|your email address will not|create an account|forgot your password|"
+    r"order reprints|print (?:this )?article|to order presentation-ready|this copy is for your personal|"
+    r"distribution and use of this material|this article has been sent to|"
+    r"\d{1,2}\s?-?\s?min(?:ute|uten|utos|uti)?s?\.?(?: de)? (?:read|lesezeit|lectura|leitura|lecture)|"
+    r"(?:lesezeit|tempo de leitura|reading time|estimated read).{0,20}$|\d\d:\d\d min\b|verfügbar bis\b|"
+    r"(?:article content|continue reading|story continues(?: below.{0,30})?|scroll (?:down )?to continue|loading)\W*$|"
+    r"video player is loading|"
+    r"(?:stand|erstellt|publiziert|actualizado|publicado|mis [àa] jour|publi[ée]|aggiornato|pubblicato|opublikowano)\b\s?:?\s?"
+    r".{0,12}\d{1,2}[./ ].{0,20}\d{2,4}.{0,20}$|"
+    r"ein klick für den datenschutz|empfohlener (?:externer|redaktioneller) inhalt|externer inhalt|"
+    r"ich bin damit einverstanden|wir benötigen ihre (?:zustimmung|einwilligung)|mit (?:dem )?laden de[sr]\b|"
+    r"(?:to view this content|this content is (?:not available|hosted))|"
+    r"if you (?:enjoyed|liked) (?:this|what)|tell us what you think|send us your|"
+    r"join the (?:discussion|conversation)|write to .{3,60}@|(?:a )?post shared by|(?:view|see) (?:this|more) post on"
     r")"
 )
 #: A notice of rights that names an agency says whose report it is: evidence of a copy.
@@ -76,7 +94,8 @@ _NOTE: Final = re.compile(
 )
 _DATE_LINE: Final = re.compile(
     r"(?i)^\W*(?:(?:updated?|posted|published|last updated?|stand|aktualisiert|uppdaterad|publicerad|publicado|atualizado)\W*)*"
-    r"(?:[a-zà-ÿ]{2,14}[.,-]{0,2} )?(?:(?:de |den )?\d{1,2}(?:st|nd|rd|th)?[.,]? (?:de )?[a-zà-ÿ]{3,10}[.,]{0,2} (?:de )?20\d\d|"
+    r"(?:[a-zà-ÿ]{2,14}(?:-feira)?[.,-]{0,2} )?"
+    r"(?:(?:de |den )?\d{1,2}(?:st|nd|rd|th)?[.,]? (?:de )?[a-zà-ÿ]{3,10}[.,]{0,2} (?:de )?20\d\d|"
     r"[a-z]{3,9}\.? \d{1,2},? 20\d\d|\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d|20\d\d-\d\d-\d\d|20\d\d年\s?\d{1,2}月\s?\d{1,2}日)"
     r"(?:[\s,|(-]{1,4}(?:às |um |at |a las |kl\.? )?\d{1,2}\s?[:.h時]\s?\d{2}.{0,40})?\W*$"
 )

@@ -68,6 +68,10 @@ _MASTHEAD: Final = re.compile(
     r"(?i)(?:^|[\W_])(?:logo|site-?(?:title|name|header|branding)|masthead|brand|navbar|menu|sr-only|visually-?hidden|"
     r"screen-reader)(?:$|[\W_])"
 )
+#: A heading in the trail of links above an article repeats the title made for search engines, not the headline.
+_CRUMB: Final = re.compile(r"(?i)bread-?(?:crumb|bar)|(?:^|[\W_])(?:seo|alt)-?_?title(?:$|[\W_])")
+#: Levels above a heading that are looked at for such a trail.
+_CRUMB_LEVELS: Final = 4
 #: Links to an author's page.
 _AUTHOR_LINK: Final = re.compile(
     r"(?i)/(?:authors?|autor(?:es|in|en)?|auteurs?|by|staff|profiles?|people|contributors?|producers|editors|journalists?|"
@@ -152,7 +156,7 @@ class Page:
         self.url = clean_url(url)
         self.fetched_at = fetched_at
         self.metas = _metas(tree)
-        self.h1s = _h1s(tree)
+        self.h1s, self._has_crumb = _h1s(tree)
         title = tree.find(".//title")
         self.title_element = one_line(element_text(title, 2 * _MAX_TITLE)) if title is not None else ""
         self._canonical = self._find_canonical()
@@ -213,7 +217,12 @@ class Page:
         visible = [t for t in (self._bare_title(text, suffixes) for text in self.h1s) if t and key(t) not in suffixes]
         visible = [t for t in visible if not names_house(t, suffixes) and not self._is_last_of_title(t)]
         stated = self._bare_title(str(article.get("headline") or ""), suffixes)
-        if stated and article.get("alternativeHeadline") and visible and all(_agreement(seen, stated) < 1 for seen in visible):
+        other = article.get("alternativeHeadline")
+        shown = self._headline_below_crumb(suffixes) if self._has_crumb else ""
+        if shown:
+            return shown
+        known = (stated, str(other))
+        if stated and other and visible and all(_agreement(seen, said) < 1 for seen in visible for said in known):
             # A page that tells its headline from others knows which one it is.
             return stated
         agreed = [(_agreement(seen, said), -at) for at, seen in enumerate(visible) for said in declared]
@@ -226,6 +235,18 @@ class Page:
         if visible:
             return visible[0]
         return self._bare_title(extract_title(self.tree) or "", suffixes)
+
+    def _headline_below_crumb(self, suffixes: set[str]) -> str:
+        """The shared headline that a second-level heading shows, of a page whose h1 is in the trail of links; else empty."""
+        texts = (one_line(element_text(h, 2 * _MAX_TITLE)) for h in itertools.islice(self.tree.iter("h2"), 20))
+        headings = [key(text) for text in texts if len(text) <= _MAX_TITLE]
+        for text in (self.meta("og:title"), self.meta("twitter:title")):
+            title = self._bare_title(text, suffixes)
+            wanted = key(title)
+            # A heading may begin with a kicker.
+            if len(wanted) > 15 and any(wanted in heading for heading in headings):
+                return title
+        return ""
 
     def _is_last_of_title(self, heading: str) -> bool:
         """Whether ``heading`` is what the page's title ends with after a longer part: the site's name, not the headline."""
@@ -274,7 +295,11 @@ class Page:
         publishers = [*self.structured.publishers(), *(self.meta(name) for name in _SITE_METAS)]
         houses = self._house_names()
         publishers += list(houses)
-        declared = self.structured.names(self.structured.article.get("author"))
+        author = self.structured.article.get("author")
+        declared = self.structured.names(author)
+        if self.structured.is_organization(author):
+            # A desk or agency that stands for all its pages: whoever a byline names is surer.
+            houses = houses | {key(name) for name in clean_authors(declared, publishers)}
         sources: list[list[str]] = [declared] if declared else []
         for name in _AUTHOR_METAS:
             contents = [content for content in self.metas.get(name, ()) if not content.lower().startswith(("http", "/", "@"))]
@@ -368,13 +393,17 @@ class Page:
         return stamp.day, _midnight(stamp.day), stamp.precision
 
     def _local_day(self, stamp: Stamp, stamps: Sequence[Stamp]) -> date:
-        """The publisher's day of a stamp; one in UTC hides it, then the address, another stamp or what the page shows decides."""
+        """The publisher's day of a stamp; one in UTC hides it, then what the page shows, its address or another stamp decides."""
         moment, wall = stamp.moment, stamp.wall
         if moment is None or wall is None or moment.replace(tzinfo=None) != wall:
             return stamp.day
         # West of Greenwich the day begins later, east of it earlier: only that can be told from a time zone.
         before = stamp.day - timedelta(days=1) if wall.hour < 12 and self.declared_language() in _WESTERN else None
         after = stamp.day + timedelta(days=1) if wall.hour >= 11 else None
+        below = next(filter(None, map(self._stamp, itertools.islice(self._dates_below_headline(), 3))), None)
+        if below is not None and below.day in (stamp.day, after, stamp.day - timedelta(days=1) if wall.hour < 12 else None):
+            # What readers see below the headline is on the publisher's calendar.
+            return below.day
         addressed = self._addressed_day()
         if addressed is not None and addressed in (before, after):
             return addressed
@@ -573,16 +602,30 @@ def _metas(tree: HtmlElement) -> dict[str, list[str]]:
     return found
 
 
-def _h1s(tree: HtmlElement) -> list[str]:
-    """Texts of the page's first-level headings, without those of the masthead."""
+def _h1s(tree: HtmlElement) -> tuple[list[str], bool]:
+    """Texts of the page's first-level headings, without those of the masthead, and whether one is in the trail of links."""
     found: list[str] = []
+    has_crumb = False
     for element in itertools.islice(tree.iter("h1"), 12):
         if _MASTHEAD.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             continue
         text = one_line(element_text(element))
         if 1 < len(text) <= _MAX_TITLE and text not in found:
             found.append(text)
-    return found
+            has_crumb = has_crumb or _is_crumb(element)
+    return found, has_crumb
+
+
+def _is_crumb(heading: HtmlElement) -> bool:
+    """Whether a heading stands in the trail of links above an article, or says that it is the title for search engines."""
+    node: HtmlElement | None = heading
+    for _ in range(_CRUMB_LEVELS + 1):
+        if node is None or node.tag in ("article", "main", "body"):
+            return False
+        if node.tag == "nav" or _CRUMB.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
+            return True
+        node = node.getparent()
+    return False
 
 
 def _looks_personal(name: str) -> bool:

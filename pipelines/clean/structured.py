@@ -77,6 +77,11 @@ class Structured:
                 found.extend(str(part) for part in _as_list(name) if isinstance(part, str) and part.strip())
         return [name.strip() for name in found if name.strip() and not name.strip().lower().startswith(("http:", "https:", "_:"))]
 
+    def is_organization(self, value: object) -> bool:
+        """Whether all that ``value`` names are organisations."""
+        nodes = [self.resolve(item) for item in _as_list(value)]
+        return bool(nodes) and all(isinstance(n, dict) and any(t.endswith("Organization") for t in types_of(n)) for n in nodes)
+
     def publishers(self) -> list[str]:
         """Names of the publisher, the article's own first, then the site's."""
         # A blog's author is often declared as its publisher too: a person is no publisher here.

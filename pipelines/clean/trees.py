@@ -177,5 +177,5 @@ def is_aside(node: HtmlElement) -> bool:
 @lru_cache(maxsize=20_000)
 def _names_aside(names: str) -> bool:
     listed = names.split()
-    # WordPress puts a post's tags into the classes of the whole post.
-    return len(listed) < 12 and any(_ASIDE.match(name) for name in listed)
+    # WordPress puts a post's tags into the classes of the whole post; Blogger's posts are one of its widgets.
+    return len(listed) < 12 and "Blog" not in listed and any(_ASIDE.match(name) for name in listed)

@@ -89,6 +89,23 @@ def test_the_headline_is_what_the_page_shows_not_the_one_for_search_engines() ->
     )
 
 
+@pytest.mark.parametrize(
+    "trail",
+    [
+        "<nav><ol><li><a href='/'>News</a></li><li><h1>SEARCHED</h1></li></ol></nav>",
+        "<ul class='breadcrumb__list'><li class='item'><h1>SEARCHED</h1></li></ul>",
+        "<h1 class='seotitle'>SEARCHED</h1>",
+    ],
+)
+def test_a_heading_in_the_trail_of_links_is_not_the_headline(trail: str) -> None:
+    searched = "Easthaven crane accident: two ships hit"
+    head = f"<meta property='og:title' content='{TITLE}'>" + ld(headline=searched)
+    top = trail.replace("SEARCHED", searched)
+    assert extract_page(page(head, top=f"{top}<h2><span>Harbours</span> <span>{TITLE}</span></h2>")).title == TITLE
+    # Where nothing else is shown, the trail is as good as any.
+    assert extract_page(page(head, top=f"{top}<h2>More from the harbours of the north</h2>")).title == searched
+
+
 def test_the_article_s_own_json_ld_among_others() -> None:
     other = {"@type": "NewsArticle", "headline": "Another story altogether about a mill", "datePublished": "2020-01-01T10:00:00Z"}
     own = {"@type": ["Article", "NewsArticle"], "headline": TITLE, "datePublished": "2024-05-03T10:00:00Z"}
@@ -276,6 +293,25 @@ def test_what_stands_above_and_below_the_text_is_no_part_of_it() -> None:
     assert body.count("\n\n") == 7
 
 
+@pytest.mark.parametrize(
+    ("line", "is_kept"),
+    [
+        ("There was an error processing your subscription.", False),
+        ("By clicking Sign up, you agree to our terms of use.", False),
+        ("4 min read", False),
+        ("Stand: 22.04.2024, 06:00 Uhr", False),
+        ("Story continues below", False),
+        ("This copy is for your personal, non-commercial use only.", False),
+        ("By signing the treaty, both ports agree to share their cranes until the harbour is clear.", True),
+        ("Please note that the ferry runs again from Monday, as the port said in the evening.", True),
+        ("Standing 12.5 metres tall, the old crane of 1904 is the last of its kind in the harbour.", True),
+    ],
+)
+def test_what_forms_and_players_say_is_no_body(line: str, is_kept: bool) -> None:
+    text = "".join(map(paragraph, range(4))) + f"<p>{line}</p>" + "".join(map(paragraph, range(4, 8)))
+    assert (line in extract_page(page(body=text)).body) is is_kept
+
+
 def test_a_notice_that_names_the_agency_stays() -> None:
     text = "".join(map(paragraph, range(8))) + "<p>Copyright 2024 The Associated Press. All rights reserved.</p>"
     assert extract_page(page(body=text)).body.endswith("Copyright 2024 The Associated Press. All rights reserved.")
@@ -293,6 +329,11 @@ def test_a_notice_that_names_the_agency_stays() -> None:
          "", "https://harbour.example/crane", date(2024, 5, 3)),
         ("<meta property='article:published_time' content='2024-05-04T02:30:00Z'>", "", "https://puerto.example.bo/grua",
          date(2024, 5, 3)),
+        # What stands below the headline, whatever the address says.
+        ("<meta property='article:published_time' content='2024-05-03T16:30:00Z'>", "<p>May 3, 2024 - 4.30pm</p>",
+         "https://harbour.example/crane-20240504", date(2024, 5, 3)),
+        ("<meta property='article:published_time' content='2024-05-02T23:15:00Z'>", "<p>Venerdì 03 Maggio 2024</p>",
+         "https://harbour.example/gru", date(2024, 5, 3)),
         ("", "<span itemprop='datePublished' content='2024-05-03T10:00:00-04:00'></span>", "https://harbour.example/crane",
          date(2024, 5, 3)),
         ("", "<p class='x'>Easthaven, 3 May 2024</p>", "https://harbour.example/crane", date(2024, 5, 3)),
@@ -307,6 +348,24 @@ def test_the_day_is_that_of_the_publisher(head: str, top: str, url: str, day: da
 def test_a_page_that_tells_two_headlines_apart_is_taken_at_its_word() -> None:
     head = ld(headline="Crane of Easthaven falls into the harbour", alternativeHeadline="The fall of a crane")
     assert extract_page(page(head)).title == "Crane of Easthaven falls into the harbour"
+
+
+def test_the_other_headline_of_two_is_taken_where_the_page_shows_it() -> None:
+    head = ld(headline="Easthaven crane accident 2024: what we know", alternativeHeadline=TITLE)
+    assert extract_page(page(head)).title == TITLE
+
+
+def test_whoever_a_byline_names_is_surer_than_a_desk() -> None:
+    desk = ld(author={"@type": "Organization", "name": "HT Newsdesk"})
+    top = f"<h1>{TITLE}</h1><p>By Jane Doe</p>"
+    assert extract_page(page(desk, top=top)).authors == ["Jane Doe"]
+    assert extract_page(page(desk)).authors == ["HT Newsdesk"]
+
+
+def test_a_post_of_blogger_does_not_stand_aside() -> None:
+    post = f"<h3 class='post-title'>{TITLE}</h3><div class='post-body'>{BODY}</div><span class='post-author vcard'>marc</span>"
+    found = extract_page(page(top="", body=f"<div class='widget Blog' id='Blog1'>{post}</div>"))
+    assert found.authors == ["marc"]
 
 
 def test_an_owner_of_titles_is_no_author_where_the_page_names_one() -> None:
