@@ -135,7 +135,7 @@ def clean_document(document: Document, known_outlets: Collection[str] = frozense
 
 def _of_page(document: Document, known_outlets: Collection[str]) -> tuple[str | None, list[_Found]]:
     """The page's canonical URL and its articles."""
-    tree = load_tree(document.payload)
+    tree = load_tree(document.payload, document.meta.get("charset"))
     page = extract_tree(tree, document.url if document.is_page_url else None, fetched_at=document.fetched_at)
     # A page that declares itself one article of a newspaper pastes no others.
     if not document.meta.get("title") and not page.is_news_article:
@@ -185,7 +185,7 @@ def _of_digest(
 def _of_text(document: Document, known_outlets: Collection[str]) -> list[_Found]:
     """The articles of a plain text: title, date and credit from the record or from the lines on top."""
     try:
-        text = tidy(decode(document.payload))
+        text = tidy(decode(document.payload, document.meta.get("charset")))
     except UndecodableError as problem:
         raise CleanError(f"undecodable: {problem}") from problem
     if len(text) > MAX_TEXT:

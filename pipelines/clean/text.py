@@ -80,8 +80,13 @@ def one_line(text: str) -> str:
     return " ".join(tidy(text).split())
 
 
-def decode(payload: bytes) -> str:
-    """Text of ``payload``: by its byte order mark, as UTF-8, as it declares (WHATWG labels), else as it most resembles.
+def decode(payload: bytes, charset: str | None = None) -> str:
+    """Text of ``payload``: by its byte order mark, as UTF-8, as declared (WHATWG labels), else as it most resembles.
+
+    Args:
+        payload: the bytes as they came.
+        charset: what the server said (Content-Type); it is asked before what the page says of itself (HTML standard,
+            "determining the character encoding"), and, like that, believed only where the bytes bear it out.
 
     Raises:
         UndecodableError: it holds binary data; the message says what was found.
@@ -95,8 +100,10 @@ def decode(payload: bytes) -> str:
         pass
     head = payload[:8192]
     declared = _XML_DECLARED.search(head) or _DECLARED.search(head)
-    if declared:
-        label = declared[1].decode("ascii").lower()
+    for label in (charset, declared[1].decode("ascii") if declared else None):
+        if not label:
+            continue
+        label = label.strip().lower()
         try:
             return _text_of(payload.decode(_WHATWG.get(label, label)), payload)
         except (LookupError, UnicodeDecodeError, ValueError):

@@ -50,8 +50,8 @@ class CleanError(ValueError):
     """A document that gives no article; the message says why, with figures."""
 
 
-def load_tree(html: bytes | str) -> HtmlElement:
-    """The page as a tree.
+def load_tree(html: bytes | str, charset: str | None = None) -> HtmlElement:
+    """The page as a tree; ``charset`` is what the server said of its bytes.
 
     Raises:
         CleanError: it is binary, empty, or too large, too long or too deeply nested to be an article; the message says which.
@@ -59,7 +59,7 @@ def load_tree(html: bytes | str) -> HtmlElement:
     if len(html) > MAX_BYTES:
         raise CleanError(f"too large: {len(html):,} bytes, at most {MAX_BYTES:,} are read")
     try:
-        text = decode(html) if isinstance(html, bytes) else html
+        text = decode(html, charset) if isinstance(html, bytes) else html
     except UndecodableError as problem:
         raise CleanError(f"undecodable: {problem}") from problem
     if not text.strip():

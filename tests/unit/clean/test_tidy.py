@@ -78,3 +78,11 @@ def test_language_of_text_not_of_the_declaration() -> None:
     assert detect_language(german, "en") == "de"
     assert detect_language("Kurz.", "sv") == "sv"
     assert detect_language("123", None) is None
+
+
+def test_what_the_server_says_goes_before_what_the_page_says_where_the_bytes_bear_it_out() -> None:
+    greek = "<p>Η γέφυρα άνοιξε τη Δευτέρα".encode("iso-8859-7")
+    assert decode(greek, "ISO-8859-7").endswith("Δευτέρα")
+    assert decode(b"<meta charset=windows-1252>" + greek, "iso-8859-7").endswith("Δευτέρα")
+    assert decode("<p>Müller".encode(), "iso-8859-7") == "<p>Müller"
+    assert decode(b"<meta charset=iso-8859-1>na\xefve", "no-such-charset").endswith("naïve")
