@@ -42,7 +42,7 @@ def test_one_good_page_among_bad_ones_is_published_and_each_bad_one_says_why(tmp
         "records.jsonl#1": "parse_error",
         "records.jsonl#2": "parse_error",
         "same.txt": "duplicate",
-        "thin.html": "parse_error",
+        "thin.html": "too_thin",
     }
     assert all((status == "ok") == (error is None) for _, status, error in rows)
     assert warehouse.read("select count(*) from marts.fct_articles").item() == 1

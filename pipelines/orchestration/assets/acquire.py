@@ -58,7 +58,8 @@ def acquire(
     new = warehouse.read("select status, url, error from raw.fetches where run_id = ? order by status, url", [context.run_id])
     counts = dict(new.group_by("status", maintain_order=True).len().iter_rows())
     say(f"acquire: {', '.join(f'{count:,} {status}' for status, count in counts.items()) or 'nothing new'}")
-    say_problems("acquire", new.filter(~pl.col("status").is_in(["ok", "not_modified"]))["error"].drop_nulls().to_list())
+    unusable = new.filter(~pl.col("status").is_in(["ok", "not_modified"])).sort("url")
+    say_problems("acquire", unusable["error"].drop_nulls().to_list())
     yield from materialize(warehouse, (FETCHES, ENTRIES, DOCUMENTS), {**said, "attempts by status": counts})
 
 
