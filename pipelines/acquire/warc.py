@@ -219,7 +219,7 @@ class _Reading:
             codings = f"{fields.get('content-encoding', '')},{fields.get('transfer-encoding', '')}".lower().split(",")
             is_cut = bool(record.headers.get("WARC-Truncated"))
             payload = _decoded(payload, [coding.strip() for coding in codings], self.max_bytes, is_cut=is_cut)
-        if not payload.strip():
+        if not payload or payload.isspace():
             raise _RecordError("parse_error", "empty page")
         is_ours = META_FIELD in record.headers
         media_type = _media_type(payload, declared, is_ours=is_ours)

@@ -350,7 +350,7 @@ def _row(document: Document, found: _Found, position: int, canonical_url: str | 
         "language": found.language or detect_language(body),
         "text": text,
         "text_sha256": text_sha256,
-        "word_count": count_words(text),
+        "word_count": count_words(title, body),
         "version_no": 1,
         "origin_id": article_id,
         "extractor": EXTRACTOR,

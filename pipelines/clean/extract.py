@@ -6,7 +6,7 @@ pages. Its metadata are where a resolver wins, so each field has its own order o
 ====================  ==================================================================================================
 title                 visible headline (h1) that agrees with a declared one; JSON-LD; OpenGraph; ``<title>``
 authors               JSON-LD of this article; meta tags; visible byline; the publisher where nobody else is named
-published             JSON-LD of this article; meta tags; ``<time>``; htmldate (markup, then text) for the day
+published             JSON-LD of this article; meta tags; ``<time>``; the day of markup, as seen, of any text (htmldate)
 language              py3langid on the body; what the page declares where the body is short
 canonical URL         ``link rel=canonical``; og:url
 site name             og:site_name; JSON-LD publisher; application-name

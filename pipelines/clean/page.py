@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from html import unescape
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from courlan import extract_domain
@@ -161,6 +161,8 @@ class Page:
         self.title_element = one_line(element_text(title, 2 * _MAX_TITLE)) if title is not None else ""
         self._canonical = self._find_canonical()
         self._raw = ""
+        self._known_links: set[str] | None = None
+        self._known_values: dict[str, list[Any]] = {}
         headlines = {
             key(text) for text in (*self.h1s, self.meta("og:title"), self.meta("twitter:title"), self.title_element) if text
         }
@@ -171,6 +173,18 @@ class Page:
         """The first non-empty content among the named meta tags."""
         return next((content for name in names for content in self.metas.get(name, ()) if content), "")
 
+    def _links(self) -> set[str]:
+        """The page's :func:`links_elsewhere`, looked for once."""
+        if self._known_links is None:
+            self._known_links = links_elsewhere(self.tree)
+        return self._known_links
+
+    def _values(self, attribute: str) -> list[Any]:
+        """The page's :func:`attribute_values`, looked for once each."""
+        if attribute not in self._known_values:
+            self._known_values[attribute] = attribute_values(self.tree, attribute)
+        return self._known_values[attribute]
+
     # -- body ---------------------------------------------------------------------------------------------------------
 
     def body(self, title: str, authors: Sequence[str]) -> str:
@@ -179,7 +193,7 @@ class Page:
         text = self._raw = extract_body(self.tree, self.url, article.get("articleBody"))
         declared = [str(article[name]) for name in ("headline", "alternativeHeadline") if isinstance(article.get(name), str)]
         titles = [title, self.meta("og:title"), self.meta("twitter:title"), *self.h1s, *declared]
-        return "\n\n".join(select_lines(text, self.tree, titles=titles, authors=authors))
+        return "\n\n".join(select_lines(text, self._links(), titles=titles, authors=authors))
 
     def signs(self, title: str, body: str, *, has_date: bool) -> PageSigns:
         """What tells the page's form and whether it holds an article."""
@@ -198,8 +212,8 @@ class Page:
             node_types={name for node in self.structured.nodes for name in types_of(node)},
             og_type=self.meta("og:type").lower(),
             is_free=stated,
-            classes=[str(value) for value in attribute_values(self.tree, "class") if "live" in value or "Live" in value],
-            teasers=len(links_elsewhere(self.tree)) if not has_date else 0,
+            classes=[str(value) for value in self._values("class") if "live" in value or "Live" in value],
+            teasers=len(self._links()) if not has_date else 0,
             has_password=is_short and any(i.get("type") == "password" for i in itertools.islice(self.tree.iter("input"), 200)),
             has_date=has_date,
         )
@@ -330,9 +344,7 @@ class Page:
         marked = {
             value.getparent(): None
             for attribute in _AUTHOR_MARKS
-            for value in itertools.islice(
-                (v for v in attribute_values(self.tree, attribute) if _marks_author(attribute, str(v))), 60
-            )
+            for value in itertools.islice((v for v in self._values(attribute) if _marks_author(attribute, str(v))), 60)
         }
         ranked = [
             (rank, element.sourceline or 0, element)
@@ -447,11 +459,16 @@ class Page:
             stamp = self._stamp(text)
             if stamp is not None:
                 return stamp.day
+        # What is marked as a date, then what readers see, then any text: dates in words are read in two hundred languages,
+        # which takes longer than all else on such a page, and is right less often than what is seen.
+        marked = self._found_day(extensive=False)
+        if marked is not None and not _is_new_year(marked):
+            return marked
+        seen = next((s.day for s in map(self._stamp, self._visible_dates()) if s is not None), None)
+        if seen is not None:
+            return seen
         found = self._found_day()
-        if found is None or (found.month, found.day) == (1, 1):
-            # The first of January is how htmldate says that it found no more than a year.
-            found = next((s.day for s in map(self._stamp, self._visible_dates()) if s is not None), None)
-        return found
+        return None if found is None or _is_new_year(found) else found
 
     def _dates_below_headline(self) -> Iterator[str]:
         """Short texts with a year right below the headline."""
@@ -498,10 +515,8 @@ class Page:
                 yield value
         for name in _DATE_METAS:
             yield from self.metas.get(name, ())[:1]
-        marked = [value.getparent() for value in attribute_values(self.tree, "itemprop") if value == "datePublished"][:5]
-        marked += [v.getparent() for v in attribute_values(self.tree, "property") if "dc:created" in v or "datePublished" in v][
-            :5
-        ]
+        marked = [value.getparent() for value in self._values("itemprop") if value == "datePublished"][:5]
+        marked += [v.getparent() for v in self._values("property") if "dc:created" in v or "datePublished" in v][:5]
         for element in itertools.islice(self.tree.iter("time"), 40):
             if element.get("pubdate") is not None or " published " in f" {element.get('class') or ''} ":
                 marked.append(element)
@@ -544,11 +559,11 @@ class Page:
         brands = {"TV", "IO", "CO", "ME", "AI", "FM", "EU"}
         return {"UK": "GB"}.get(label, label) if len(label) == 2 and label not in brands else ""
 
-    def _found_day(self) -> date | None:
+    def _found_day(self, *, extensive: bool = True) -> date | None:
         latest = (self.fetched_at or datetime.now(UTC)) + timedelta(days=1)
         try:
             found = find_date(
-                self.tree, original_date=True, extensive_search=True, url=self.url, max_date=latest.strftime("%Y-%m-%d")
+                self.tree, original_date=True, extensive_search=extensive, url=self.url, max_date=latest.strftime("%Y-%m-%d")
             )
             day = date.fromisoformat(found) if found else None
         except Exception:  # htmldate raises what its parsers raise; a page without a date is still an article
@@ -647,6 +662,11 @@ def _agreement(seen: str, said: str) -> float:
         return 0.6 + 0.4 * min(len(a), len(b)) / max(len(a), len(b))
     words_a, words_b = set(re.findall(r"\w+", seen.lower())), set(re.findall(r"\w+", said.lower()))
     return len(words_a & words_b) / max(len(words_a), len(words_b), 1)
+
+
+def _is_new_year(day: date) -> bool:
+    """Whether ``day`` is the 1st of January, which is how htmldate says that it found no more than a year."""
+    return (day.month, day.day) == (1, 1)
 
 
 def _midnight(day: date) -> datetime:

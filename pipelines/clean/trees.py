@@ -64,9 +64,7 @@ def load_tree(html: bytes | str, charset: str | None = None) -> HtmlElement:
         raise CleanError(f"undecodable: {problem}") from problem
     if not text.strip():
         raise CleanError(f"empty: {len(html):,} bytes without a character")
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:  # a lone surrogate
+    if isinstance(html, str):  # which may hold a lone surrogate; what was decoded holds none
         text = text.encode("utf-8", "replace").decode("utf-8")
     tree = load_html(text, MAX_BYTES)
     if tree is None and "<" in text:

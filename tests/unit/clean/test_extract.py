@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pipelines.clean import body as body_module
+from pipelines.clean.body import page_paragraphs
 from pipelines.clean.extract import CleanError, extract_page
 from pipelines.clean.text import unescaped
+from pipelines.clean.trees import load_tree
 
 BODY = (
     "<p>The port of Easthaven will stay shut until Friday, its director Mara Lindqvist said on Tuesday, after a crane fell "
@@ -276,6 +278,34 @@ def test_a_body_cut_into_parts_by_advertisements_is_whole(monkeypatch: pytest.Mo
     found = extract_page(page(body=f"<div>{parts}</div>{other}")).body
     assert all(f"number {n} of" in found for n in range(20))
     assert "number 91 of" not in found
+
+
+def test_paragraphs_are_those_outside_menus_and_sidebars() -> None:
+    aside = "".join(
+        f"<{tag}>{paragraph(n)}</{tag.split()[0]}>"
+        for n, tag in enumerate(("nav", "footer", "div class='related-stories'", "section id='comments'", "table"), 50)
+    )
+    inner = f"<div><div class='widget'><div>{paragraph(60)}</div></div>{paragraph(1)}</div>"
+    tree = load_tree(page(body=f"{paragraph(0)}{aside}{inner}<p>Too short.</p>"))
+    found = page_paragraphs(tree)
+    assert [text.split()[2] for _, text in found.texts[-2:]] == ["0", "1"]
+    assert len(found.texts) == 2
+    assert found.length == sum(len(text) for _, text in found.texts)
+
+
+@pytest.mark.parametrize("separator", ["<br><br>", "</div><div>"])
+def test_a_body_without_paragraphs_is_found(separator: str) -> None:
+    text = separator.join(paragraph(n).removeprefix("<p>").removesuffix("</p>") for n in range(8))
+    body = extract_page(page(body=f"<div><div>{text}</div></div>")).body
+    assert all(f"number {n} of" in body for n in range(8))
+
+
+def test_the_date_that_readers_see_wins_over_dates_in_the_text() -> None:
+    text = "<p>The last such crane, the oldest of the nine, fell on 4 July 1998 in a storm that nobody in town has forgotten.</p>"
+    top = (
+        f"<h1>{TITLE}</h1><div><div><div><div><p class='posted-at'>Posted by the desk, May 3rd, 2024</p></div></div></div></div>"
+    )
+    assert extract_page(page(top=top, body=text + BODY), "https://harbour.example/crane").published_on == date(2024, 5, 3)
 
 
 def test_what_stands_above_and_below_the_text_is_no_part_of_it() -> None:

@@ -65,6 +65,15 @@ def test_words_are_counted_in_scripts_without_spaces_too() -> None:
     assert count_words("It's a well-kept port.") == 4
     assert count_words("東京都知事") == 3
     assert count_words("") == 0
+    assert count_words("Easthaven 東京都", "知事 today") == 5  # five such characters, not three and two
+
+
+@given(st.text(max_size=60))
+def test_a_text_without_what_is_tidied_is_left_alone(text: str) -> None:
+    tidied = tidy(text)
+    assert tidy(tidied) == tidied
+    kept = [c for c in text if c in tidied]
+    assert all(tidy(c) in (c, "") for c in kept if c not in "\u200c\u200d")
 
 
 def test_one_line() -> None:
