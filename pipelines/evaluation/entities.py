@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.models.detokenize import Joined, join_tokens
+from pipelines.models.tagger import Tags, tag_texts
 from pipelines.read.mentions import find_mentions
 from pipelines.read.sentences import split_sentences
 
@@ -105,12 +106,12 @@ def gold_spans(tags: Sequence[str]) -> list[Span]:
     return spans
 
 
-def _predicted(document: Joined) -> set[Span]:
+def _predicted(document: Joined, tags: Tags | None) -> set[Span]:
     """The product's mentions as spans of tokens; a mention that cuts a token in two keeps its character span (a miss)."""
     start_of = {start: i for i, start in enumerate(document.starts)}
     end_of = {end: i + 1 for i, end in enumerate(document.ends)}
     spans: set[Span] = set()
-    for mention in find_mentions(document.text, split_sentences(document.text)):
+    for mention in find_mentions(document.text, split_sentences(document.text), tags):
         if mention.kind in KINDS:
             first, last = start_of.get(mention.start), end_of.get(mention.end)
             aligned = first is not None and last is not None
@@ -121,15 +122,16 @@ def _predicted(document: Joined) -> set[Span]:
 def _count(records: list[dict[str, object]]) -> Counter[tuple[str, str]]:
     """Right, predicted and gold spans per kind."""
     count: Counter[tuple[str, str]] = Counter()
-    for document in _documents(records):
-        tokens = [[str(t) for t in record["tokens"]] for record in document]  # type: ignore[attr-defined]
+    documents = list(_documents(records))
+    texts = [join_tokens([[str(t) for t in record["tokens"]] for record in document]) for document in documents]  # type: ignore[attr-defined]
+    for document, text, seen in zip(documents, texts, tag_texts([text.text for text in texts]), strict=True):
         tags = [[str(t) for t in record["tags"]] for record in document]  # type: ignore[attr-defined]
         gold: set[Span] = set()
         offset = 0
         for sentence in tags:
             gold.update((offset + start, offset + end, kind) for start, end, kind in gold_spans(sentence))
             offset += len(sentence)
-        found = _predicted(join_tokens(tokens))
+        found = _predicted(text, seen)
         count.update(("gold", kind) for *_, kind in gold)
         count.update(("found", kind) for *_, kind in found)
         count.update(("right", kind) for *_, kind in gold & found)

@@ -8,8 +8,11 @@ four vectors a subword) can take the place of the one that ships.
 from __future__ import annotations
 
 import json
+import logging
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,18 +34,29 @@ from pipelines.models.tagging import (
 )
 
 MODEL_FILE: Final = "tagger.onnx"
+_SHIPPED: Final = Path(__file__).resolve().parents[2] / "data" / "models" / "tagger"
+_VARIABLE: Final = "COUNTERCLAIM_TAGGER"
+_LOG: Final = logging.getLogger("counterclaim.models")
 #: Beyond are no articles; the tail of such a text is left untagged.
 _MOST_SUBWORDS: Final = 60_000
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A tagged span in code points; ``score`` is the mean probability of its words' labels."""
+    """A tagged span in code points; ``score`` is the mean probability of its words' labels.
+
+    ``kinds`` gives, for a name, the probability of each of :data:`~pipelines.models.tagging.ENTITY_TYPES`.
+    """
 
     start: int
     end: int
     label: str
     score: float
+    kinds: tuple[float, ...] = ()
+
+
+#: First word, one past the last, label, score, probability of each type.
+_Found = tuple[int, int, str, float, tuple[float, ...]]
 
 
 @dataclass(slots=True)
@@ -147,7 +161,7 @@ class Tagger:
             at[k, : len(f)] = f
         scores = np.take_along_axis(outputs["labels"], at[:, :, None], axis=1).astype(np.float32)
         count = len(self._attribution)
-        spans: list[list[list[tuple[int, int, str, float]]]] = []
+        spans: list[list[list[_Found]]] = []
         for labels, table, part in (
             (self._attribution, self._tables[0], scores[..., :count]),
             (self._entities, self._tables[1], scores[..., count:]),
@@ -155,8 +169,13 @@ class Tagger:
             log = _log_softmax(part)
             paths = best_paths(log, lengths, table)
             chosen = np.exp(np.take_along_axis(log, paths[:, :, None], axis=2)[..., 0])
+            # The four marks of a type taken together.
+            types = np.exp(log[..., 1:]).reshape(*log.shape[:2], -1, 4).sum(-1)
             spans.append([
-                [(a, b, name, float(chosen[k, a:b].mean())) for a, b, name in spans_of(paths[k, :length].tolist(), labels)]
+                [
+                    (a, b, name, float(chosen[k, a:b].mean()), tuple(types[k, a:b].mean(0).tolist()))
+                    for a, b, name in spans_of(paths[k, :length].tolist(), labels)
+                ]
                 for k, length in enumerate(lengths.tolist())
             ])  # fmt: skip
         for k, row in enumerate(batch):
@@ -169,8 +188,8 @@ class _Window:
     """Spans of words of a window, counted from its first word, which is word ``low`` of the text."""
 
     low: int
-    parts: list[tuple[int, int, str, float]]
-    names: list[tuple[int, int, str, float]]
+    parts: list[_Found]
+    names: list[_Found]
     links: list[tuple[int, int]]
 
 
@@ -179,7 +198,7 @@ def _log_softmax(scores: Floats) -> Floats:
     return scores - np.log(np.exp(scores).sum(axis=-1, keepdims=True))  # type: ignore[no-any-return]
 
 
-def _links(parts: list[tuple[int, int, str, float]], vectors: Any, firsts: Any) -> list[tuple[int, int]]:
+def _links(parts: list[_Found], vectors: Any, firsts: Any) -> list[tuple[int, int]]:
     """Which source and contents each cue has: every content goes to the cue that wants it most, every cue to its best source."""
     cues = [k for k, part in enumerate(parts) if part[2] == "cue"]
     if not cues:
@@ -205,7 +224,38 @@ def _links(parts: list[tuple[int, int, str, float]], vectors: Any, firsts: Any) 
 def _collect(tags: Tags, window: _Window, encoded: Encoded) -> None:
     offset = len(tags.parts)
     for kept, spans in ((tags.parts, window.parts), (tags.names, window.names)):
-        for first, last, name, score in spans:
+        for first, last, name, score, kinds in spans:
             start, end = int(encoded.starts[window.low + first]), int(encoded.ends[window.low + last - 1])
-            kept.append(Span(start, end, name, score))
+            kept.append(Span(start, end, name, score, kinds))
     tags.links += [(offset + cue, offset + other) for cue, other in window.links]
+
+
+def tagger_folder() -> Path:
+    """The folder of the tagger in force: ``COUNTERCLAIM_TAGGER``, else the one that ships."""
+    named = os.environ.get(_VARIABLE)
+    return Path(named).expanduser() if named else _SHIPPED
+
+
+def load_tagger() -> Tagger | None:
+    """The tagger in force, loaded once a process; None where the shipped weights are not there, which is logged.
+
+    Raises:
+        ModelError: the tagger that ``COUNTERCLAIM_TAGGER`` names, or the one that ships, is broken.
+    """
+    return _load(tagger_folder(), _VARIABLE in os.environ)
+
+
+@cache
+def _load(folder: Path, named: bool) -> Tagger | None:
+    if not folder.is_dir():
+        if named:
+            raise ModelError(f"{_VARIABLE} names {folder}, which is no folder")
+        _LOG.warning("no tagger in %s: names and attributions are read by rules alone, which find fewer", folder)
+        return None
+    return Tagger(folder, int(os.environ.get("COUNTERCLAIM_MODEL_THREADS", "1")))
+
+
+def tag_texts(texts: Sequence[str]) -> list[Tags | None]:
+    """Tags of texts by the tagger in force; None for each where there is no tagger."""
+    tagger = load_tagger()
+    return list(tagger.tag(texts)) if tagger is not None else [None] * len(texts)
