@@ -255,6 +255,12 @@ def _load(folder: Path, named: bool) -> Tagger | None:
     return Tagger(folder, int(os.environ.get("COUNTERCLAIM_MODEL_THREADS", "1")))
 
 
+def tagger_version() -> str | None:
+    """The name of the tagger in force; None without one."""
+    tagger = load_tagger()
+    return tagger.version if tagger is not None else None
+
+
 def tag_texts(texts: Sequence[str]) -> list[Tags | None]:
     """Tags of texts by the tagger in force; None for each where there is no tagger."""
     tagger = load_tagger()
