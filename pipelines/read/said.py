@@ -42,19 +42,27 @@ def merge(text: str, sentences: Sequence[Sentence], tags: Tags, ruled: Sequence[
     made: list[Found] = []
     taken: set[int] = set()
     renamed: dict[int, int] = {}
+    rule_of: dict[int, Found] = {}
+    wide: list[int] = []
     for k, part in enumerate(tags.parts):
         if part.label != "cue":
             continue
         linked = [tags.parts[j] for j in by_cue.get(k, [])]
         contents = sorted(_stripped(text, p) for p in linked if p.label == "content")
         contents = [c for c in contents if c[1] > c[0]]
-        if not contents:
-            continue
         sources = [p for p in linked if p.label == "source"]
         source = _stripped(text, sources[0]) if sources else None
+        # The twins are the rules' attributions with the same cue.
         twins = [i for i, f in enumerate(ruled) if f.cue[0] < part.end and part.start < f.cue[1] and f.through is None]
+        if not contents and twins:
+            # A cue that the tagger sees and leaves without content, as all of it belongs to an attribution inside.
+            contents = list(ruled[twins[0]].content)
+            wide.append(len(made))
+        if not contents:
+            continue
         found = _from_twin(ruled[twins[0]], source) if twins else _alone(text, part, source, contents)
         if twins:
+            rule_of[len(made)] = ruled[twins[0]]
             renamed[ruled[twins[0]].cue[0]] = part.start
         taken.update(twins)
         found.cue, found.source, found.content = (part.start, part.end), source, list(contents)
@@ -62,6 +70,10 @@ def merge(text: str, sentences: Sequence[Sentence], tags: Tags, ruled: Sequence[
         if source is None:
             found.bare = None
         made.append(found)
+    for k in wide:
+        for j, inner in enumerate(made):
+            if j != k and j in rule_of and any(a <= inner.cue[0] and inner.cue[1] <= b for a, b in made[k].content):
+                inner.source, inner.bare, inner.content = rule_of[j].source, rule_of[j].bare, list(rule_of[j].content)
     kept = [f for i, f in enumerate(ruled) if i not in taken and _is_kept(f, made, renamed, starts)]
     return made + kept
 
