@@ -16,8 +16,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.cli_train import app as train_app
 from pipelines.progress import say
-from pipelines.settings import PROJECT_ROOT, Settings, SettingsError, export_home, load_settings
+from pipelines.settings import PROJECT_ROOT, Settings, SettingsError, export_home, export_models, load_settings
 
 app = typer.Typer(
     name="counterclaim",
@@ -32,6 +33,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(train_app, name="train")
 
 HomeOption = Annotated[
     Path | None,
@@ -206,6 +209,7 @@ def _settings(home: Path | None) -> Settings:
     except SettingsError as error:
         _fail(str(error))
     export_home(settings.home)
+    export_models(settings)
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     # No command of ours reports to anyone.
     os.environ.update({"DAGSTER_DISABLE_TELEMETRY": "yes", "DO_NOT_TRACK": "1"})

@@ -17,7 +17,7 @@ from pipelines.read.lexicon import CUE_NOUNS, CUE_PAIRS, CUE_VERBS
 from pipelines.read.records import Sentence
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
-_QUOTES: Final = "\"“„«"
+_QUOTES: Final = '"“„«'
 
 Offsets = tuple[int, int]
 

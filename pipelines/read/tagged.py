@@ -84,10 +84,10 @@ def _families(votes: dict[str, list[float]], counts: dict[str, int]) -> dict[str
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """A name without the possessive after it and marks around it."""
-    while end > start and text[end - 1] in " \t\n,;:“”\"«»(":
+    while end > start and text[end - 1] in ' \t\n,;:“”"«»(':
         end -= 1
     if text[max(start, end - 2) : end] in ("'s", "’s") and end - 2 > start:
         end -= 2
-    while start < end and text[start] in " \t\n,;:“”\"«»)":
+    while start < end and text[start] in ' \t\n,;:“”"«»)':
         start += 1
     return start, end

@@ -68,7 +68,9 @@ def load_examples(data: Path, tokenizer: Tokenizer) -> list[Example]:
     return examples
 
 
-def load_silver(data: Path, tokenizer: Tokenizer, articles: int = SILVER_ARTICLES, entries: int = SILVER_ENTRIES) -> list[Example]:
+def load_silver(
+    data: Path, tokenizer: Tokenizer, articles: int = SILVER_ARTICLES, entries: int = SILVER_ENTRIES
+) -> list[Example]:
     """Documents without labels: news articles and feed entries, none of which is an article of PolNeAR's dev part.
 
     Raises:
@@ -96,7 +98,9 @@ def load_silver(data: Path, tokenizer: Tokenizer, articles: int = SILVER_ARTICLE
             continue
         words = len(encoded.firsts)
         made.append(
-            Example(f"silver {number}", "silver", encoded, np.full(words, UNKNOWN, dtype=np.int64), np.zeros(words, dtype=np.int64))
+            Example(
+                f"silver {number}", "silver", encoded, np.full(words, UNKNOWN, dtype=np.int64), np.zeros(words, dtype=np.int64)
+            )
         )
     return made
 
@@ -131,9 +135,7 @@ def _polnear(path: Path, tokenizer: Tokenizer) -> Iterator[Example]:
                 }
                 for part, found in words.items():
                     spans.update({span: part for span in found if span not in spans})
-                links += [
-                    (cue[0], other[0]) for cue in words["cue"] for part in ("source", "content") for other in words[part]
-                ]
+                links += [(cue[0], other[0]) for cue in words["cue"] for part in ("source", "content") for other in words[part]]
             labels = encode_spans(
                 len(encoded.firsts), [(a, b, part) for (a, b), part in sorted(spans.items())], ATTRIBUTION_LABELS
             )

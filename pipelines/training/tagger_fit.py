@@ -236,7 +236,10 @@ def _loss(net: Taggers, data: Windows, rows: np.ndarray[Any, Any], length: int, 
         # Where annotators spoke soft labels have what weight is left, elsewhere all.
         weight_a = torch.where(known_a, 1.0 - hard, 1.0) * is_word
         weight_e = torch.where(known_e, 1.0 - hard, 1.0) * is_word
-        total = total - ((soft_a.exp() * log_a).sum(-1) * weight_a + (soft_e.exp() * log_e).sum(-1) * weight_e).sum((1, 2)).div(words).sum()
+        total = (
+            total
+            - ((soft_a.exp() * log_a).sum(-1) * weight_a + (soft_e.exp() * log_e).sum(-1) * weight_e).sum((1, 2)).div(words).sum()
+        )
     return total + 0.2 * _link_loss(data, rows, length, gold_a, links)
 
 
@@ -246,7 +249,9 @@ def _without_case(features: Tensor) -> Tensor:
     draw = torch.rand(features.shape[:2], device=device)[..., None]
     shape, rest = features >> 2, features & 3
     letters = shape <= 4
-    changed = torch.where(draw < 0.04, torch.zeros_like(shape), torch.where(draw < 0.06, torch.full_like(shape, 2), torch.ones_like(shape)))
+    changed = torch.where(
+        draw < 0.04, torch.zeros_like(shape), torch.where(draw < 0.06, torch.full_like(shape, 2), torch.ones_like(shape))
+    )
     return torch.where((draw < 0.08) & letters & (features < SPECIAL_FEATURE), changed * 4 + rest, features)
 
 
@@ -283,8 +288,17 @@ def _link_loss(data: Windows, rows: np.ndarray[Any, Any], length: int, gold: Ten
 
 
 def train(
-    net: Taggers, gold: Windows, pools: list[np.ndarray[Any, Any]], plan: Plan, steps: int, seconds: float | None, *,
-    silver: Windows | None = None, hard: float = 1.0, seed: int = 0, say: Any = print,
+    net: Taggers,
+    gold: Windows,
+    pools: list[np.ndarray[Any, Any]],
+    plan: Plan,
+    steps: int,
+    seconds: float | None,
+    *,
+    silver: Windows | None = None,
+    hard: float = 1.0,
+    seed: int = 0,
+    say: Any = print,
 ) -> int:
     """Train all members; every other batch comes from ``silver`` if given. Returns the steps done."""  # fmt: skip
     heads = [p for n, p in net.parameters_by_name.items() if n.split("/")[0] in ("attribution", "entities", "links", "features")]
@@ -332,7 +346,9 @@ def train(
 
 
 @torch.no_grad()
-def predict(net: Taggers, data: Windows, rows: np.ndarray[Any, Any], member: int | None) -> Iterator[tuple[np.ndarray[Any, Any], Tensor]]:
+def predict(
+    net: Taggers, data: Windows, rows: np.ndarray[Any, Any], member: int | None
+) -> Iterator[tuple[np.ndarray[Any, Any], Tensor]]:
     """Log probabilities of both heads side by side for windows; of one member, or the log of the mean of all."""
     net.eval()
     device = data.ids.device
@@ -399,7 +415,9 @@ def score(net: Taggers, data: Windows, rows: np.ndarray[Any, Any], member: int |
     return {name: round(value, 4) for name, value in figures.items()}
 
 
-def fit(pretrained: dict[str, np.ndarray[Any, Any]], gold: Prepared, silver: Prepared, plan: Plan, out: Path, say: Any = print) -> dict[str, Any]:
+def fit(
+    pretrained: dict[str, np.ndarray[Any, Any]], gold: Prepared, silver: Prepared, plan: Plan, out: Path, say: Any = print
+) -> dict[str, Any]:
     """Train teachers and students; the students' weights go to ``out`` as ``<name>-<member>.npz``, the record comes back."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if device.type == "cuda":
@@ -407,7 +425,9 @@ def fit(pretrained: dict[str, np.ndarray[Any, Any]], gold: Prepared, silver: Pre
     begun = time.monotonic()
     record: dict[str, Any] = {"plan": asdict(plan), "device": device.type}
     # Annotators of one article stay in one part.
-    keys = [name.rsplit(" ", 1)[0] if corpus == "polnear" else name for name, corpus in zip(gold.names, gold.corpora, strict=True)]
+    keys = [
+        name.rsplit(" ", 1)[0] if corpus == "polnear" else name for name, corpus in zip(gold.names, gold.corpora, strict=True)
+    ]
     chooser = np.random.default_rng(plan.seed)
     unique = sorted(set(keys))
     chooser.shuffle(unique)

@@ -65,7 +65,9 @@ class Taggers(nn.Module):
         seed: of the new parameters.
     """
 
-    def __init__(self, pretrained: dict[str, np.ndarray[Any, Any]], layers: list[list[int]], seed: int, dropout: float = 0.1) -> None:
+    def __init__(
+        self, pretrained: dict[str, np.ndarray[Any, Any]], layers: list[list[int]], seed: int, dropout: float = 0.1
+    ) -> None:
         super().__init__()
         self.members = len(layers)
         self.depth = len(layers[0])
@@ -125,7 +127,9 @@ class Taggers(nn.Module):
         for k in range(self.depth):
             qkv = self._linear(x, f"layers.{k}.qkv").view(m * b, t, 3, self.heads, width // self.heads)
             q, key, value = (part.transpose(1, 2) for part in qkv.unbind(2))
-            mixed = F.scaled_dot_product_attention(q, key, value, attn_mask=seen, dropout_p=self.dropout if self.training else 0.0)
+            mixed = F.scaled_dot_product_attention(
+                q, key, value, attn_mask=seen, dropout_p=self.dropout if self.training else 0.0
+            )
             mixed = mixed.transpose(1, 2).reshape(m, b, t, width)
             x = self._norm(x + self._drop(self._linear(mixed, f"layers.{k}.out")), f"layers.{k}.norm1")
             inner = F.gelu(self._linear(x, f"layers.{k}.up"))
@@ -143,7 +147,9 @@ class Taggers(nn.Module):
 class Plain(nn.Module):
     """One network in the plainest operations, for export: weights as :meth:`Taggers.member` gives them."""
 
-    def __init__(self, weights: dict[str, np.ndarray[Any, Any]], words: np.ndarray[Any, Any], scale: np.ndarray[Any, Any]) -> None:
+    def __init__(
+        self, weights: dict[str, np.ndarray[Any, Any]], words: np.ndarray[Any, Any], scale: np.ndarray[Any, Any]
+    ) -> None:
         super().__init__()
         self.depth = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("layers."))
         self.heads = 12
@@ -152,7 +158,9 @@ class Plain(nn.Module):
         self.register_buffer("scale", torch.from_numpy(scale))
         self.names = {name: name.replace(".", "_") for name in weights}
         for name, value in weights.items():
-            self.register_parameter(self.names[name], nn.Parameter(torch.from_numpy(np.ascontiguousarray(value, dtype=np.float32))))
+            self.register_parameter(
+                self.names[name], nn.Parameter(torch.from_numpy(np.ascontiguousarray(value, dtype=np.float32)))
+            )
 
     def get(self, name: str) -> Tensor:
         """A parameter."""

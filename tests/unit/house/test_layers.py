@@ -27,7 +27,7 @@ ALLOWED = {
     "orchestration": {"tables", "settings", "progress", "parallel", "warehouse", "definitions", *ROOMS},
     "definitions": {"orchestration"},
     "cli": {"settings", "progress", "report", "warehouse", "orchestration", "evaluation", "cli_train"},
-    "cli_train": {"settings", "progress", "training"},
+    "cli_train": {"settings", "progress", "training", "evaluation"},
 }
 OUTSIDE = {"dagster": {"orchestration"}, "dagster_dbt": {"orchestration"}, "duckdb": {"warehouse"}, "dbt": set()}
 
