@@ -88,7 +88,7 @@ class Tagger:
             config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             self._attribution = tuple(config["attribution_labels"])
             self._entities = tuple(config["entity_labels"])
-            self._longest = int(config["longest"])
+            self.longest = int(config["longest"])
             self.version = str(config.get("version", folder.name))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{folder / 'config.json'}: {error}") from error
@@ -98,8 +98,8 @@ class Tagger:
             raise ModelError(f"{folder / 'tokenizer.json'}: {error}") from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._model = OnnxModel(folder / MODEL_FILE, threads)
-        missing = {"ids", "features", "mask"} - set(self._model.inputs) | {"labels", "links"} - set(self._model.outputs)
+        self.model = OnnxModel(folder / MODEL_FILE, threads)
+        missing = {"ids", "features", "mask"} - set(self.model.inputs) | {"labels", "links"} - set(self.model.outputs)
         if missing:
             raise ModelError(f"{folder / MODEL_FILE} has no {', '.join(sorted(missing))}: it is no tagger")
         self._tables = (allowed_transitions(self._attribution), allowed_transitions(self._entities))
@@ -126,7 +126,7 @@ class Tagger:
         rows: list[dict[str, Any]] = []
         where: list[tuple[int, int, int]] = []
         for number, one in enumerate(encoded):
-            for a, b in windows(one, self._longest - 2):
+            for a, b in windows(one, self.longest - 2):
                 if a >= _MOST_SUBWORDS:
                     break
                 rows.append({
@@ -135,7 +135,7 @@ class Tagger:
                 })  # fmt: skip
                 where.append((number, a, b))
         made: list[_Window | None] = [None] * len(rows)
-        for batch, outputs in self._model.run(rows):
+        for batch, outputs in self.model.run(rows):
             self._decode(batch.tolist(), outputs, encoded, where, made)
         tags = [Tags() for _ in texts]
         for (number, _, _), window in zip(where, made, strict=True):

@@ -23,6 +23,8 @@ _KIND_OF: Final = {
 #: What the other occurrences of a name weigh against its own place, and what a list weighs.
 _OTHERS: Final = 1.0
 _LISTED: Final = 0.8
+#: Spans of which the tagger is less sure are noise.
+_LEAST: Final = 0.3
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -42,7 +44,7 @@ def mentions_from_names(text: str, sentences: Sequence[Sentence], names: Sequenc
     spans: list[tuple[Span, int, int, int, str]] = []
     for name in names:
         number = bisect_right(starts, name.start) - 1
-        if number < 0:
+        if number < 0 or name.score < _LEAST:
             continue
         start, end = _trimmed(text, name.start, min(name.end, sentences[number].end))
         if end > start:
