@@ -110,8 +110,7 @@ class Tagger:
         clean = text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         if len(clean) != len(text):
             clean = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
-        encoded = encode(clean, self._tokenizer.encode(clean, add_special_tokens=False))
-        return encoded
+        return encode(clean, self._tokenizer.encode(clean, add_special_tokens=False))
 
     def tag(self, texts: Sequence[str]) -> list[Tags]:
         """Tag texts; all their windows go through the encoder together.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from pipelines.models.tagger import Span, Tags
@@ -98,7 +99,7 @@ def _alone(text: str, cue: Span, source: Offsets | None, contents: list[Offsets]
     """An attribution that only the tagger sees: its cue's kind by the words of the cue."""
     words = [w.lower() for w in _WORD.findall(text[cue.start : cue.end])]
     kind, lemma, is_noun = "says", "", False
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in pairwise(words):
         if (first, second) in CUE_PAIRS:
             pair = CUE_PAIRS[first, second]
             kind, lemma = pair.kind, pair.lemma

@@ -51,6 +51,7 @@ def export(
         if node.op_type == "MatMul" and any(i.startswith(("attribution", "entities", "links")) for i in node.input)
     ]
     quantize_dynamic(
-        full, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Attention"],
+        full, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
+        op_types_to_quantize=["MatMul", "Attention"],
         nodes_to_exclude=heads, extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )  # fmt: skip

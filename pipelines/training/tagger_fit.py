@@ -14,13 +14,14 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import functional
 
 from pipelines.models.tagging import (
     ATTRIBUTION_LABELS,
@@ -106,9 +107,9 @@ def load_prepared(path: Path) -> Prepared:
     names = json.loads(str(flat["names"]))
     return Prepared(
         [Encoded(ids[a:b], features[a:b], firsts[c:d], none, none)
-         for a, b, c, d in zip(at[:-1], at[1:], words[:-1], words[1:], strict=True)],
-        [attribution[c:d] for c, d in zip(words[:-1], words[1:], strict=True)],
-        [entities[c:d].astype(np.int64) for c, d in zip(words[:-1], words[1:], strict=True)],
+         for (a, b), (c, d) in zip(pairwise(at), pairwise(words), strict=True)],
+        [attribution[c:d] for c, d in pairwise(words)],
+        [entities[c:d].astype(np.int64) for c, d in pairwise(words)],
         links, [n for n, _ in names], [c for _, c in names],
     )  # fmt: skip
 
@@ -221,7 +222,7 @@ def _loss(net: Taggers, data: Windows, rows: np.ndarray[Any, Any], length: int, 
     attribution, entities, links = attribution.float(), entities.float(), links.float()
     is_word = data.is_word[index, :length].view(m, b, length)
     words = is_word.sum((1, 2)).clamp(min=1)
-    log_a, log_e = F.log_softmax(attribution, -1), F.log_softmax(entities, -1)
+    log_a, log_e = functional.log_softmax(attribution, -1), functional.log_softmax(entities, -1)
     gold_a = data.attribution[index, :length].view(m, b, length).long()
     known_a = gold_a >= 0
     gold_e = data.entities[index, :length].view(m, b, length).long()
@@ -283,7 +284,8 @@ def _link_loss(data: Windows, rows: np.ndarray[Any, Any], length: int, gold: Ten
         if not where[0].numel():
             continue
         score = (vectors[where[0], where[1], head] * vectors[where[0], where[2], head + 1]).sum(-1)
-        total = total + F.binary_cross_entropy_with_logits(score, is_target[where], reduction="sum") / max(1, int(cues.sum()))
+        loss = functional.binary_cross_entropy_with_logits(score, is_target[where], reduction="sum")
+        total = total + loss / max(1, int(cues.sum()))
     return total * rows.shape[0]
 
 
@@ -292,9 +294,9 @@ def train(
     gold: Windows,
     pools: list[np.ndarray[Any, Any]],
     plan: Plan,
+    *,
     steps: int,
     seconds: float | None,
-    *,
     silver: Windows | None = None,
     hard: float = 1.0,
     seed: int = 0,
@@ -306,8 +308,8 @@ def train(
     body = [p for p in net.parameters() if id(p) not in known]
     fused = gold.ids.device.type == "cuda"
     optimizer = torch.optim.AdamW(
-        [{"params": body, "peak": plan.rate}, {"params": heads, "peak": plan.head_rate}], lr=plan.rate, weight_decay=0.01, fused=fused,
-        betas=(0.9, 0.98),
+        [{"params": body, "peak": plan.rate}, {"params": heads, "peak": plan.head_rate}],
+        lr=plan.rate, weight_decay=0.01, fused=fused, betas=(0.9, 0.98),
     )  # fmt: skip
     batches = _Batches(gold.length.numpy(), pools, plan.batch, seed)
     unlabelled = None
@@ -366,7 +368,7 @@ def predict(
         mask = (torch.arange(length, device=device) < data.length[part].to(device)[:, None]).expand(net.members, -1, -1)
         with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
             attribution, entities, _ = net(ids, features, mask)
-        both = [F.log_softmax(attribution.float(), -1), F.log_softmax(entities.float(), -1)]
+        both = [functional.log_softmax(attribution.float(), -1), functional.log_softmax(entities.float(), -1)]
         if member is None:
             made = torch.cat([x.exp().mean(0).clamp(min=1e-6).log() for x in both], -1)
         else:
@@ -416,7 +418,7 @@ def score(net: Taggers, data: Windows, rows: np.ndarray[Any, Any], member: int |
 
 
 def fit(
-    pretrained: dict[str, np.ndarray[Any, Any]], gold: Prepared, silver: Prepared, plan: Plan, out: Path, say: Any = print
+    pretrained: dict[str, np.ndarray[Any, Any]], gold: Prepared, silver: Prepared, plan: Plan, out: Path, *, say: Any = print
 ) -> dict[str, Any]:
     """Train teachers and students; the students' weights go to ``out`` as ``<name>-<member>.npz``, the record comes back."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -443,7 +445,9 @@ def fit(
     depth = 1 + max(int(n.split(".")[1]) for n in pretrained if n.startswith("layers."))
     net = Taggers(pretrained, [list(range(depth))] * plan.teachers, plan.seed).to(device)
     pools = [np.flatnonzero((fold_of_window != k) & ~is_selection) for k in range(plan.teachers)]
-    record["teacher_steps"] = train(net, every, pools, plan, plan.teacher_steps, plan.teacher_seconds, seed=plan.seed, say=say)
+    record["teacher_steps"] = train(
+        net, every, pools, plan, steps=plan.teacher_steps, seconds=plan.teacher_seconds, seed=plan.seed, say=say
+    )
     first_cut = every.cut.numpy() == 0
     record["teachers"] = [score(net, every, np.flatnonzero((fold_of_window == k) & first_cut), k) for k in range(plan.teachers)]
     record["ensemble"] = score(net, every, np.flatnonzero(is_selection & first_cut), None)
@@ -460,7 +464,7 @@ def fit(
         student = Taggers(pretrained, layers, plan.seed + 1 + number).to(device)
         pool = np.flatnonzero(~is_selection)
         steps = train(
-            student, every, [pool] * student.members, plan, plan.student_steps, plan.student_seconds,
+            student, every, [pool] * student.members, plan, steps=plan.student_steps, seconds=plan.student_seconds,
             silver=unlabelled, hard=0.5, seed=plan.seed + 100 + number, say=say,
         )  # fmt: skip
         record[name] = {"steps": steps, "selection": []}

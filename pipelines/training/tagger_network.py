@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn import functional
 
 from pipelines.models.tagging import ATTRIBUTION_LABELS, ENTITY_LABELS, FEATURES
 
@@ -104,35 +104,35 @@ class Taggers(nn.Module):
         m, b, t, width = x.shape
         weight, bias = self.get(name + ".weight"), self.get(name + ".bias")
         if self.members == 1:
-            return F.linear(x, weight[0].T, bias[0])
+            return functional.linear(x, weight[0].T, bias[0])
         return torch.baddbmm(bias[:, None], x.reshape(m, b * t, width), weight).view(m, b, t, -1)
 
     def _norm(self, x: Tensor, name: str) -> Tensor:
         weight, bias = self.get(name + ".weight"), self.get(name + ".bias")
         if self.members == 1:
-            return F.layer_norm(x, x.shape[-1:], weight[0], bias[0], 1e-12)
-        return F.layer_norm(x, x.shape[-1:], eps=1e-12) * weight[:, None, None] + bias[:, None, None]
+            return functional.layer_norm(x, x.shape[-1:], weight[0], bias[0], 1e-12)
+        return functional.layer_norm(x, x.shape[-1:], eps=1e-12) * weight[:, None, None] + bias[:, None, None]
 
     def _drop(self, x: Tensor) -> Tensor:
-        return F.dropout(x, self.dropout, self.training)
+        return functional.dropout(x, self.dropout, self.training)
 
     def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Scores of attribution labels, of labels of names, and link vectors; all tensors start members x batch x subwords."""
         m, b, t = ids.shape
         which = torch.arange(m, device=ids.device)[:, None, None]
-        x = F.embedding(ids, self.words) + self.get("positions")[:, None, :t] + self.get("features")[which, features]
+        x = functional.embedding(ids, self.words) + self.get("positions")[:, None, :t] + self.get("features")[which, features]
         x = self._drop(self._norm(x, "norm"))
         width = x.shape[-1]
         seen = mask.reshape(m * b, 1, 1, t)
         for k in range(self.depth):
             qkv = self._linear(x, f"layers.{k}.qkv").view(m * b, t, 3, self.heads, width // self.heads)
             q, key, value = (part.transpose(1, 2) for part in qkv.unbind(2))
-            mixed = F.scaled_dot_product_attention(
+            mixed = functional.scaled_dot_product_attention(
                 q, key, value, attn_mask=seen, dropout_p=self.dropout if self.training else 0.0
             )
             mixed = mixed.transpose(1, 2).reshape(m, b, t, width)
             x = self._norm(x + self._drop(self._linear(mixed, f"layers.{k}.out")), f"layers.{k}.norm1")
-            inner = F.gelu(self._linear(x, f"layers.{k}.up"))
+            inner = functional.gelu(self._linear(x, f"layers.{k}.up"))
             x = self._norm(x + self._drop(self._linear(inner, f"layers.{k}.down")), f"layers.{k}.norm2")
         x = self._drop(x)
         return self._linear(x, "attribution"), self._linear(x, "entities"), self._linear(x, "links")
@@ -170,7 +170,7 @@ class Plain(nn.Module):
         return torch.matmul(x, self.get(name + ".weight")) + self.get(name + ".bias")
 
     def _norm(self, x: Tensor, name: str) -> Tensor:
-        return F.layer_norm(x, (self.width,), self.get(name + ".weight"), self.get(name + ".bias"), 1e-12)
+        return functional.layer_norm(x, (self.width,), self.get(name + ".weight"), self.get(name + ".bias"), 1e-12)
 
     def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Scores of the labels of both heads side by side, and link vectors; inputs are batch x subwords."""
@@ -191,6 +191,6 @@ class Plain(nn.Module):
             scores = torch.matmul(q, key.transpose(-1, -2)) / math.sqrt(size) + far
             mixed = torch.matmul(torch.softmax(scores, dim=-1), value).permute(0, 2, 1, 3).reshape(b, t, width)
             x = self._norm(self._linear(mixed, f"layers.{k}.out") + x, f"layers.{k}.norm1")
-            inner = F.gelu(self._linear(x, f"layers.{k}.up"))
+            inner = functional.gelu(self._linear(x, f"layers.{k}.up"))
             x = self._norm(self._linear(inner, f"layers.{k}.down") + x, f"layers.{k}.norm2")
         return torch.cat([self._linear(x, "attribution"), self._linear(x, "entities")], dim=-1), self._linear(x, "links")

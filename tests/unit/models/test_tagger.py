@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +83,9 @@ def test_a_setting_puts_another_tagger_into_the_read_room(tmp_path: Path, monkey
     reading = read_article({"article_id": "a", "text": text, "language": "en"}, tags)
     assert not reading.failures
     assert [(m.surface, m.kind) for m in reading.mentions] == [("Ida Varga", "person")]
-    assert [(a.cue, a.cue_kind, a.actor.text if a.actor else None) for a in reading.attributions] == [("said", "says", "Ida Varga")]
+    assert [(a.cue, a.cue_kind, a.actor.text if a.actor else None) for a in reading.attributions] == [
+        ("said", "says", "Ida Varga")
+    ]
 
 
 def test_a_named_tagger_that_is_not_there_is_an_error_that_names_the_setting(
@@ -146,11 +149,11 @@ def test_the_likeliest_path_is_always_allowed(seed: int) -> None:
     allowed = allowed_transitions(ATTRIBUTION_LABELS)
     for path, length in zip(best_paths(scores, np.array([9, 4, 1]), allowed), (9, 4, 1), strict=True):
         steps = [len(ATTRIBUTION_LABELS), *path[:length].tolist(), len(ATTRIBUTION_LABELS)]
-        assert all(allowed[a, b] == 0 for a, b in zip(steps, steps[1:], strict=False))
+        assert all(allowed[a, b] == 0 for a, b in pairwise(steps))
 
 
 @settings(max_examples=30, deadline=None)
-@given(text=st.text(alphabet="ab .\n’\"é\U0001f600", max_size=400))
+@given(text=st.text(alphabet='ab .\n’"é\U0001f600', max_size=400))
 def test_windows_cover_a_text_without_gap(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     encoded = Tagger(tiny(tmp_path_factory.getbasetemp() / "shared")).encode(text)
     made = windows(encoded, 14)
