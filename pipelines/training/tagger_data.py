@@ -133,8 +133,8 @@ def _polnear(path: Path, tokenizer: Tokenizer) -> Iterator[Example]:
                     ]
                     for part in ("source", "cue", "content")
                 }
-                for part, found in words.items():
-                    spans.update({span: part for span in found if span not in spans})
+                for part, several in words.items():
+                    spans.update({span: part for span in several if span not in spans})
                 links += [(cue[0], other[0]) for cue in words["cue"] for part in ("source", "content") for other in words[part]]
             labels = encode_spans(
                 len(encoded.firsts), [(a, b, part) for (a, b), part in sorted(spans.items())], ATTRIBUTION_LABELS

@@ -78,7 +78,7 @@ class Prepared:
 
 def save_prepared(path: Path, examples: Sequence[Any]) -> None:
     """Write examples (:class:`~pipelines.training.tagger_data.Example`) as one compressed file of arrays."""
-    flat = {
+    flat: dict[str, Any] = {
         "ids": np.concatenate([e.encoded.ids for e in examples]).astype(np.uint16),
         "features": np.concatenate([e.encoded.features for e in examples]).astype(np.uint8),
         "firsts": np.concatenate([e.encoded.firsts for e in examples]).astype(np.uint16),
@@ -152,7 +152,6 @@ def cut_windows(data: Prepared, docs: Sequence[int], cuts: int, seed: int, devic
     entities = np.zeros((n, LONGEST), dtype=np.int32)
     length = np.zeros(n, dtype=np.int32)
     links: list[tuple[int, int, int]] = []
-    link_window = []
     for k, (doc, _, a, b) in enumerate(pieces):
         encoded = data.encoded[doc]
         size = b - a
@@ -347,7 +346,7 @@ def train(
     return done
 
 
-@torch.no_grad()
+@torch.no_grad()  # type: ignore[untyped-decorator,unused-ignore]
 def predict(
     net: Taggers, data: Windows, rows: np.ndarray[Any, Any], member: int | None
 ) -> Iterator[tuple[np.ndarray[Any, Any], Tensor]]:
@@ -384,7 +383,7 @@ def score(net: Taggers, data: Windows, rows: np.ndarray[Any, Any], member: int |
     tables = [(ATTRIBUTION_LABELS, 0, data.attribution), (ENTITY_LABELS, _LABELS[0], data.entities)]
     for part, scores in predict(net, data, rows, member):
         for labels, offset, truth in tables:
-            sequences, paths, gold_paths = [], [], []
+            sequences, gold_paths = [], []
             for k, window in enumerate(part.tolist()):
                 at = data.is_word[window].nonzero()[:, 0]
                 their = truth[window, at].long().cpu().numpy()

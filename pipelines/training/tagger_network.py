@@ -56,7 +56,7 @@ def read_pretrained(folder: Path) -> dict[str, np.ndarray[Any, Any]]:
     return kept
 
 
-class Taggers(nn.Module):
+class Taggers(nn.Module):  # type: ignore[misc,unused-ignore]
     """``members`` networks of one shape.
 
     Args:
@@ -144,7 +144,7 @@ class Taggers(nn.Module):
         }
 
 
-class Plain(nn.Module):
+class Plain(nn.Module):  # type: ignore[misc,unused-ignore]
     """One network in the plainest operations, for export: weights as :meth:`Taggers.member` gives them."""
 
     def __init__(
@@ -164,7 +164,7 @@ class Plain(nn.Module):
 
     def get(self, name: str) -> Tensor:
         """A parameter."""
-        return getattr(self, self.names[name])  # type: ignore[no-any-return]
+        return getattr(self, self.names[name])  # type: ignore[no-any-return,unused-ignore]
 
     def _linear(self, x: Tensor, name: str) -> Tensor:
         return torch.matmul(x, self.get(name + ".weight")) + self.get(name + ".bias")
