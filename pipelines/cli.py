@@ -18,8 +18,9 @@ from rich.table import Table
 
 from pipelines import cli_archive
 from pipelines.cli_sources import sources_app
+from pipelines.cli_train import app as train_app
 from pipelines.progress import say
-from pipelines.settings import PROJECT_ROOT, Settings, SettingsError, export_home, load_settings
+from pipelines.settings import PROJECT_ROOT, Settings, SettingsError, export_home, export_models, load_settings
 
 app = typer.Typer(
     name="counterclaim",
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 
 app.add_typer(sources_app, name="sources")
+app.add_typer(train_app, name="train")
 
 HomeOption = Annotated[
     Path | None,
@@ -236,6 +238,7 @@ def _settings(home: Path | None) -> Settings:
     except SettingsError as error:
         _fail(str(error))
     export_home(settings.home)
+    export_models(settings)
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     # No command of ours reports to anyone.
     os.environ.update({"DAGSTER_DISABLE_TELEMETRY": "yes", "DO_NOT_TRACK": "1"})

@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     lock_timeout_seconds: float = Field(600.0, ge=0, description="How long to wait for another run that writes.")
     keep_snapshots: int = Field(3, ge=1, description="Published snapshots kept, the current one included.")
 
+    tagger: Path | None = Field(
+        None,
+        description="Folder of a tagger that takes the place of the one that ships (tagger.onnx, tokenizer.json, config.json).",
+    )
+    model_threads: int = Field(1, ge=1, le=64, description="Threads inside a model's operators, in each worker process.")
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -87,9 +93,11 @@ class Settings(BaseSettings):
         """Command line, environment, then the one file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file())
 
-    @field_validator("home", "inputs", "sources", mode="after")
+    @field_validator("home", "inputs", "sources", "tagger", mode="after")
     @classmethod
-    def _absolute(cls, value: Path | tuple[Path, ...]) -> Path | tuple[Path, ...]:
+    def _absolute(cls, value: Path | tuple[Path, ...] | None) -> Path | tuple[Path, ...] | None:
+        if value is None:
+            return None
         if isinstance(value, Path):
             return _absolute_path(value)
         return tuple(map(_absolute_path, value))
@@ -167,3 +175,10 @@ def export_home(home: Path) -> None:
     """Put the home folder chosen on the command line into the environment, where child processes (Dagster, dbt) see it too."""
     os.environ[f"{_ENV_PREFIX}HOME"] = str(_absolute_path(home))
     current_settings.cache_clear()
+
+
+def export_models(settings: Settings) -> None:
+    """Put the choice of models into the environment, where the models' loaders and worker processes look."""
+    if settings.tagger is not None:
+        os.environ[f"{_ENV_PREFIX}TAGGER"] = str(settings.tagger)
+    os.environ[f"{_ENV_PREFIX}MODEL_THREADS"] = str(settings.model_threads)

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.models.tagger import Tags, tag_texts
 from pipelines.read.attributions import find_attributions
 from pipelines.read.mentions import find_mentions
 from pipelines.read.records import Attribution
@@ -106,11 +107,14 @@ def _figures(counts: _Counts) -> dict[str, float]:
 def _measure(path: Path) -> _Counts | None:
     """Counts over one file; nothing if the file is of another format (segments with labels)."""
     counts = _Counts()
+    rows: list[dict[str, Any]] = []
     for row in _rows(path):
         if "text" not in row or "attributions" not in row:
             return None
+        rows.append(row)
+    for row, tags in zip(rows, tag_texts([row["text"] for row in rows]), strict=True):
         text: str = row["text"]
-        predicted = read_triples(text)
+        predicted = read_triples(text, tags)
         readings = [_score(predicted, gold_triples(text, a)) for a in row["attributions"].values()] or [_score(predicted, [])]
         counts.merge(max(readings, key=lambda c: sum(c.f1(metric) for metric in (*_PARTS, "triple"))))
         counts.add("articles", 0, 0, 1)
@@ -131,10 +135,10 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def read_triples(text: str) -> list[Triple]:
-    """The product's reading of an article, as PolNeAR would write it."""
+def read_triples(text: str, tags: Tags | None = None) -> list[Triple]:
+    """The product's reading of an article, as PolNeAR would write it; ``tags`` is what the tagger saw."""
     sentences = split_sentences(text)
-    attributions = find_attributions(text, sentences, find_mentions(text, sentences))
+    attributions = find_attributions(text, sentences, find_mentions(text, sentences, tags), tags)
     return _mark_nested([_triple(text, a) for a in attributions if not _is_inside(a, attributions)])
 
 
@@ -164,7 +168,7 @@ def _triple(text: str, a: Attribution) -> Triple:
     if a.actor is not None:
         start, end = a.actor.start, a.actor.end
         # Guidelines, p. 21: the comma that closes an apposition belongs to the source.
-        if "," in text[start:end] and text[end : end + 1] == "," and a.cue_start > end:
+        if "," in text[start:end] and text[end : end + 1] == "," and a.cue_start > end and text[end - 1] != ",":
             end += 1
         source = ((start, end),)
     return Triple(source, ((a.cue_start, a.cue_end),), a.content)

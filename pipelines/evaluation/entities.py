@@ -11,11 +11,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from pipelines.models.detokenize import Joined, join_tokens
+from pipelines.models.tagger import Tags, tag_texts
 from pipelines.read.mentions import find_mentions
 from pipelines.read.sentences import split_sentences
 
@@ -29,39 +30,7 @@ _KIND_OF_TAG: Final = {
 }  # fmt: skip
 #: Words in a file's name that make it count when a folder is measured; a training file counts only when given itself.
 _MEASURED: Final = frozenset({"dev", "test", "all"})
-_MONTHS: Final = frozenset({
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-})  # fmt: skip
-#: Tokens that close up to what stands before them, or after.
-_NO_BEFORE: Final = frozenset(",.;:!?)]}%’”…") | {
-    "'s",
-    "’s",
-    "n't",
-    "n’t",
-    "'re",
-    "'ve",
-    "'ll",
-    "'d",
-    "'m",
-    "''",
-    "’re",
-    "’ve",
-    "’ll",
-    "’d",
-    "’m",
-}
-_NO_AFTER: Final = frozenset("([{$£€“‘#@") | {"``"}
-
 Span = tuple[int, int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A document put back together: its text and where each token stands in it."""
-
-    text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
 
 
 def evaluate_entities(path: Path) -> dict[str, float]:
@@ -137,72 +106,12 @@ def gold_spans(tags: Sequence[str]) -> list[Span]:
     return spans
 
 
-def join_tokens(sentences: Sequence[Sequence[str]]) -> _Text:
-    """Put tokens back into text: one line a sentence, punctuation and hyphens closed up as English has them."""
-    parts: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    length = 0
-    for number, tokens in enumerate(sentences):
-        if number:
-            parts.append("\n")
-            length += 1
-        quote_open = False
-        for i, token in enumerate(tokens):
-            space = i > 0 and _space_between(tokens, i, quote_open)
-            if token == '"':
-                quote_open = not quote_open
-            if space:
-                parts.append(" ")
-                length += 1
-            starts.append(length)
-            parts.append(token)
-            length += len(token)
-            ends.append(length)
-    return _Text("".join(parts), tuple(starts), tuple(ends))
-
-
-def _space_between(tokens: Sequence[str], i: int, quote_open: bool) -> bool:
-    """Whether a space stands before token ``i``; ``quote_open``: a straight quotation mark opened before it."""
-    before, token = tokens[i - 1], tokens[i]
-    if token in _NO_BEFORE or before in _NO_AFTER:
-        # U . S . in some sets: initials are closed up by the rule for the period alone.
-        return False
-    if token == '"':
-        return not quote_open
-    if before == '"':
-        return not quote_open
-    if before in {"’", "'"} and token in {"s", "t", "re", "ve", "ll", "d", "m"}:
-        return False
-    if token == "'":
-        return False
-    if token == "/" or before == "/":
-        return False
-    if before == "." and i > 1 and len(tokens[i - 2]) == 1 and tokens[i - 2].isupper() and len(token) == 1 and token.isupper():
-        return False
-    following = tokens[i + 1] if i + 1 < len(tokens) else ""
-    if token == "-":
-        return not _is_hyphen(before, following)
-    if before == "-":
-        return not (i > 1 and _is_hyphen(tokens[i - 2], token))
-    return True
-
-
-def _is_hyphen(before: str, after: str) -> bool:
-    """Whether a lone ``-`` joins two words rather than parting clauses: ``UK-based``, not ``17 March - The``."""
-    if not (before[-1:].isalnum() and after[:1].isalnum()):
-        return False
-    if before[:1].isdigit() and after[:1].isupper():
-        return False
-    return not (after in {"The", "A", "An", "In", "It", "He", "She"} or before in _MONTHS)
-
-
-def _predicted(document: _Text) -> set[Span]:
+def _predicted(document: Joined, tags: Tags | None) -> set[Span]:
     """The product's mentions as spans of tokens; a mention that cuts a token in two keeps its character span (a miss)."""
     start_of = {start: i for i, start in enumerate(document.starts)}
     end_of = {end: i + 1 for i, end in enumerate(document.ends)}
     spans: set[Span] = set()
-    for mention in find_mentions(document.text, split_sentences(document.text)):
+    for mention in find_mentions(document.text, split_sentences(document.text), tags):
         if mention.kind in KINDS:
             first, last = start_of.get(mention.start), end_of.get(mention.end)
             aligned = first is not None and last is not None
@@ -213,15 +122,16 @@ def _predicted(document: _Text) -> set[Span]:
 def _count(records: list[dict[str, object]]) -> Counter[tuple[str, str]]:
     """Right, predicted and gold spans per kind."""
     count: Counter[tuple[str, str]] = Counter()
-    for document in _documents(records):
-        tokens = [[str(t) for t in record["tokens"]] for record in document]  # type: ignore[attr-defined]
+    documents = list(_documents(records))
+    texts = [join_tokens([[str(t) for t in record["tokens"]] for record in document]) for document in documents]  # type: ignore[attr-defined]
+    for document, text, seen in zip(documents, texts, tag_texts([text.text for text in texts]), strict=True):
         tags = [[str(t) for t in record["tags"]] for record in document]  # type: ignore[attr-defined]
         gold: set[Span] = set()
         offset = 0
         for sentence in tags:
             gold.update((offset + start, offset + end, kind) for start, end, kind in gold_spans(sentence))
             offset += len(sentence)
-        found = _predicted(join_tokens(tokens))
+        found = _predicted(text, seen)
         count.update(("gold", kind) for *_, kind in gold)
         count.update(("found", kind) for *_, kind in found)
         count.update(("right", kind) for *_, kind in gold & found)

@@ -14,6 +14,8 @@ from typing import Any, Final, TypeVar
 import polars as pl
 
 from pipelines import tables
+from pipelines.models.runtime import ModelError
+from pipelines.models.tagger import Tags, tag_texts, tagger_version
 from pipelines.parallel import map_chunks
 from pipelines.read.attributions import find_attributions
 from pipelines.read.claims import find_claims
@@ -24,7 +26,7 @@ from pipelines.read.sentences import split_sentences
 from pipelines.read.times import dateline_day, find_times
 from pipelines.tables import stable_id
 
-#: Version of the readers, in every row of raw.sentences. A new one has every article read again.
+#: Version of the rules; with the tagger's it stands in every row of raw.sentences, and a new one has every article read again.
 READER: Final = "rules 2"
 
 #: Articles a chunk: some seconds of reading, so that progress shows and memory stays bounded.
@@ -65,12 +67,13 @@ class ReadReport:
     failures: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_article(row: dict[str, Any]) -> Reading:
+def read_article(row: dict[str, Any], tags: Tags | None = None) -> Reading:
     """Read one article.
 
     Args:
         row: a row of raw.articles; ``article_id``, ``text``, ``language``, ``published_at`` (UTC), ``published_on``,
             ``published_precision`` and ``title`` are looked at.
+        tags: what the tagger saw in the text (see :func:`tags_of`); without them rules alone read names and attributions.
 
     Returns:
         What the readers found. Who says what is read in English only; in other languages every claim is the outlet's own.
@@ -93,10 +96,10 @@ def read_article(row: dict[str, Any]) -> Reading:
 
     reading.sentences = attempt("sentences", lambda: split_sentences(text, language)) or _lines(text)
     sentences = reading.sentences
-    reading.mentions = attempt("mentions", lambda: find_mentions(text, sentences))
+    reading.mentions = attempt("mentions", lambda: find_mentions(text, sentences, tags))
     mentions = reading.mentions
     if is_english:
-        reading.attributions = attempt("attributions", lambda: find_attributions(text, sentences, mentions))
+        reading.attributions = attempt("attributions", lambda: find_attributions(text, sentences, mentions, tags))
     attributions = reading.attributions
     reading.claims = _distinct(attempt("claims", lambda: find_claims(text, sentences, mentions, attributions)))
     values, moments = reading.sentence_quantities, reading.sentence_times
@@ -132,6 +135,36 @@ def read_articles(articles: pl.DataFrame, workers: int = 1) -> ReadReport:
     return _joined(reports)
 
 
+def tags_of(rows: Sequence[dict[str, Any]], failures: list[tuple[str, str]] | None = None) -> list[Tags | None]:
+    """What the tagger sees in articles, all in one go; None where it does not read the language or is not there.
+
+    An article that the tagger cannot take costs its own tags only, and is named in ``failures``.
+    """
+    english = [k for k, row in enumerate(rows) if (row.get("language") or "en").split("-")[0].lower() == "en" and row.get("text")]
+    made: list[Tags | None] = [None] * len(rows)
+    try:
+        tags = tag_texts([rows[k]["text"] for k in english])
+    except ModelError:
+        raise
+    except Exception:
+        tags = []
+        for k in english:
+            try:
+                tags += tag_texts([rows[k]["text"]])
+            except Exception as error:
+                tags.append(None)
+                if failures is not None:
+                    failures.append((str(rows[k]["article_id"]), f"tagger: {type(error).__name__}: {error}"))
+    for k, seen in zip(english, tags, strict=True):
+        made[k] = seen
+    return made
+
+
+def reader() -> str:
+    """The version of the readers in force: of the rules, and of the tagger where there is one."""
+    return f"{READER}, {tagger_version() or 'no tagger'}"
+
+
 def claim_id(article_id: str, claim: Claim) -> str:
     """The stable id of a claim: its article, its span and the chain that vouches for it."""
     chain = "|".join(f"{hop.actor.start}-{hop.actor.end} {hop.cue_kind}" for hop in claim.hops)
@@ -141,8 +174,8 @@ def claim_id(article_id: str, claim: Claim) -> str:
 def _read_chunk(rows: Sequence[dict[str, Any]]) -> ReadReport:
     frames: dict[str, list[dict[str, object]]] = {name: [] for name in _TABLES}
     failures: list[tuple[str, str]] = []
-    for row in rows:
-        reading = read_article(row)
+    for row, tags in zip(rows, tags_of(rows, failures), strict=True):
+        reading = read_article(row, tags)
         failures.extend((reading.article_id, failure) for failure in reading.failures)
         for name, record in _records(reading):
             frames[name].append(record)
@@ -171,7 +204,7 @@ def _records(reading: Reading) -> Iterator[tuple[str, dict[str, object]]]:
     article = reading.article_id
     for s in reading.sentences:
         yield "sentences", {
-            "article_id": article, "sentence_no": s.sentence_no, "char_start": s.start, "char_end": s.end, "reader": READER,
+            "article_id": article, "sentence_no": s.sentence_no, "char_start": s.start, "char_end": s.end, "reader": reader(),
         }  # fmt: skip
     spans: set[tuple[int, int]] = set()
     for m in reading.mentions:

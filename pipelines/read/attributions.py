@@ -10,24 +10,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from pipelines.models.tagger import Tags
 from pipelines.read import lexicon
 from pipelines.read.cast import Cast
 from pipelines.read.cues import CueReader, Found
 from pipelines.read.phrases import unit_stop
 from pipelines.read.records import Actor, Attribution, Mention, Sentence
+from pipelines.read.said import merge
 from pipelines.read.syntax import Unit, find_quotations, read_units
 
 #: An attribution lies in the content of one among this many before or after it.
 _NEIGHBOURS: Final = 40
 
 
-def find_attributions(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[Attribution]:
+def find_attributions(
+    text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention], tags: Tags | None = None
+) -> list[Attribution]:
     """Find who is said to have said, denied, promised or reported what.
 
     Args:
         text: the article.
         sentences: its sentences, in order.
         mentions: its names, in order.
+        tags: what the tagger saw in the text; without them rules alone read it.
 
     Returns:
         Attributions in the order of their cues. Contents keep their quotation marks and a leading *that*, as PolNeAR has
@@ -42,6 +47,8 @@ def find_attributions(text: str, sentences: Sequence[Sentence], mentions: Sequen
     for number, unit in enumerate(units):
         found.extend(reader.read(unit, number))
     _continue_quotations(units, found)
+    if tags is not None:
+        found = merge(text, sentences, tags, found)
     return _finish(text, sentences, mentions, found)
 
 

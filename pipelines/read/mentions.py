@@ -2,8 +2,8 @@
 
 Rules and gazetteers, after the way of MUC-time systems: every run of capitalised words becomes a candidate, clues inside it
 (a title, ``Ministry of``, a given name) and beside it (``in``, ``, 45,``, ``told``) vote for a kind, and the votes of all
-occurrences of one surface in the article are added up, so that an article names a thing one way. A trained tagger takes the
-place of :func:`find_mentions` behind the same signature.
+occurrences of one surface in the article are added up, so that an article names a thing one way. Where the trained tagger has
+seen the article (:mod:`pipelines.read.tagged`) its spans are taken and the lists vote with it; the rules stand in without it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
+from pipelines.models.tagger import Tags
 from pipelines.read.gazetteers import clue_words, load_gazetteer
 from pipelines.read.records import Mention, Sentence
+from pipelines.read.tagged import mentions_from_names
 
 _TOKEN: Final = re.compile(
     r"(?P<acronym>(?:[A-Z]\.){2,})"
@@ -163,17 +165,20 @@ def _split(name: str) -> list[str]:
     return [match.group() for match in _TOKEN.finditer(name)]
 
 
-def find_mentions(text: str, sentences: Sequence[Sentence]) -> list[Mention]:
+def find_mentions(text: str, sentences: Sequence[Sentence], tags: Tags | None = None) -> list[Mention]:
     """Find the names in an article.
 
     Args:
         text: the article, as ``raw.articles.text`` has it.
         sentences: its sentences; sentence 0 may be a headline in title case.
+        tags: what the tagger saw in the text; without them rules alone read it.
 
     Returns:
         Mentions in the order of the text, none inside another, none across sentences; offsets in code points. Titles
         (``President``), a leading ``the`` and the possessive ``'s`` are not part of a mention; demonyms are none.
     """
+    if tags is not None:
+        return mentions_from_names(text, sentences, tags.names, _lexicon().kinds)
     candidates: list[_Candidate] = []
     titles: list[tuple[Sentence, list[_Token]]] = []
     for sentence in sentences:

@@ -10,7 +10,7 @@ from pipelines.orchestration.checks import asset_key
 from pipelines.orchestration.resources import WarehouseResource
 from pipelines.parallel import map_chunks
 from pipelines.progress import say, track
-from pipelines.read.article import READER, ReadReport, read_articles
+from pipelines.read.article import ReadReport, read_articles, reader
 from pipelines.settings import Settings
 from pipelines.tables import ARTICLES, ATTRIBUTIONS, CLAIMS, MENTIONS, QUANTITIES, SENTENCES, TIMES
 from pipelines.warehouse import Warehouse
@@ -43,7 +43,7 @@ def read(context: dg.AssetExecutionContext, store: WarehouseResource) -> Iterato
 
 def read_pending(warehouse: Warehouse, settings: Settings) -> tuple[dict[str, int], list[tuple[str, str]]]:
     """Read what waits, a transaction a batch; gives the new rows by table, and what failed, by article."""
-    pending = warehouse.read(_PENDING, [READER])["article_id"].to_list()
+    pending = warehouse.read(_PENDING, [reader()])["article_id"].to_list()
     counts = {"articles": len(pending), "failures": 0} | {table.name: 0 for table in READ_TABLES}
     failures: list[tuple[str, str]] = []
 

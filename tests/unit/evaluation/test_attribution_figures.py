@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.evaluation.attribution import evaluate_attribution
 
-TEXT = "Bridge falls.\n\nIda Varga said that the bridge was old. Nobody believed her."
+TEXT = "Bridge falls.\n\nIda Varga said that the bridge was old. Nobody crossed it."
 
 
 def part(words: str) -> list[dict[str, Any]]:
@@ -56,14 +56,14 @@ def test_exact_spans_must_be_exact_and_triples_overlap_by_half(tmp_path: Path) -
 
 
 def test_the_annotator_who_agrees_best_counts(tmp_path: Path) -> None:
-    wrong = gold("Nobody", "believed", "her")
+    wrong = gold("Nobody", "crossed", "it")
     figures = evaluate_attribution(write(tmp_path, "polnear_dev.jsonl.gz", {"a": [wrong], "b": [RIGHT]}))
     assert figures["triple_f1"] == 1.0
 
 
 def test_of_a_folder_training_articles_and_other_formats_are_left_out(tmp_path: Path) -> None:
     write(tmp_path, "polnear_dev.jsonl.gz", {"a": [RIGHT]})
-    write(tmp_path, "polnear_train.jsonl.gz", {"a": [gold("Nobody", "believed", "her")]})
+    write(tmp_path, "polnear_train.jsonl.gz", {"a": [gold("Nobody", "crossed", "it")]})
     with gzip.open(tmp_path / "polnear_segments_dev.jsonl.gz", "wt", encoding="utf-8") as file:
         file.write(json.dumps({"tokens": ["a"], "labels": ["O"]}) + "\n")
     figures = evaluate_attribution(tmp_path)
@@ -73,7 +73,7 @@ def test_of_a_folder_training_articles_and_other_formats_are_left_out(tmp_path: 
 
 def test_several_files_are_measured_together_and_each_by_itself(tmp_path: Path) -> None:
     write(tmp_path, "polnear_one.jsonl.gz", {"a": [RIGHT]})
-    write(tmp_path, "polnear_two.jsonl.gz", {"a": [gold("Nobody", "believed", "her")]})
+    write(tmp_path, "polnear_two.jsonl.gz", {"a": [gold("Nobody", "crossed", "it")]})
     figures = evaluate_attribution(tmp_path)
     assert figures["polnear_one.triple_f1"] == 1.0
     assert figures["polnear_two.triple_f1"] == 0.0

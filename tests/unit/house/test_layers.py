@@ -20,13 +20,26 @@ ALLOWED = {
     "warehouse": {"settings", "tables"},
     "report": {"settings", "warehouse"},
     **{room: {"tables", "parallel"} for room in ROOMS},
+    "read": {"tables", "parallel", "models"},
+    "compare": {"tables", "parallel", "models"},
     "training": {"tables", "parallel", *ROOMS},
     "evaluation": {"tables", "settings", "progress", "parallel", "warehouse", *ROOMS},
     "orchestration": {"tables", "settings", "progress", "parallel", "warehouse", "definitions", *ROOMS},
     "definitions": {"orchestration"},
-    "cli": {"cli_archive", "cli_sources", "settings", "progress", "report", "warehouse", "orchestration", "evaluation"},
+    "cli": {
+        "cli_archive",
+        "cli_sources",
+        "cli_train",
+        "settings",
+        "progress",
+        "report",
+        "warehouse",
+        "orchestration",
+        "evaluation",
+    },
     "cli_archive": {"progress", "report", "orchestration"},
     "cli_sources": {"settings", "progress", "acquire", "orchestration"},
+    "cli_train": {"settings", "progress", "training", "evaluation"},
 }
 OUTSIDE = {"dagster": {"orchestration"}, "dagster_dbt": {"orchestration"}, "duckdb": {"warehouse"}, "dbt": set()}
 

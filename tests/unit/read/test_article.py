@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines import tables
 from pipelines.read import article as room
-from pipelines.read.article import READER, read_article, read_articles
+from pipelines.read.article import read_article, read_articles, reader
 
 TEXT = """Bridge falls in Drovia
 
@@ -80,7 +80,7 @@ def test_the_frames_have_exactly_the_schemas_of_the_tables() -> None:
                 assert rows[column.name].null_count() == 0, (name, column.name)
             if column.accepted:
                 assert set(rows[column.name].drop_nulls()) <= set(column.accepted), (name, column.name)
-    assert set(report.sentences["reader"]) == {READER}
+    assert set(report.sentences["reader"]) == {reader()}
     assert set(report.sentences["article_id"]) == {"a1", "a2"}
     assert report.failures == []
 

@@ -1,0 +1,266 @@
+"""The tagger at run time: who is named, and who says what, from one pass of an encoder over whole articles.
+
+A folder holds ``tagger.onnx``, ``tokenizer.json`` and ``config.json`` (the labels of both heads and the longest window). Any
+encoder with the same inputs (``ids``, ``features``, ``mask``) and outputs (``labels``: both heads side by side; ``links``:
+four vectors a subword) can take the place of the one that ships.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from pipelines.models.runtime import ModelError, OnnxModel
+from pipelines.models.tagging import (
+    CLS,
+    SEP,
+    SPECIAL_FEATURE,
+    Encoded,
+    Floats,
+    allowed_transitions,
+    best_paths,
+    encode,
+    spans_of,
+    windows,
+)
+
+MODEL_FILE: Final = "tagger.onnx"
+_SHIPPED: Final = Path(__file__).resolve().parents[2] / "data" / "models" / "tagger"
+_VARIABLE: Final = "COUNTERCLAIM_TAGGER"
+_LOG: Final = logging.getLogger("counterclaim.models")
+#: Beyond are no articles; the tail of such a text is left untagged.
+_MOST_SUBWORDS: Final = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A tagged span in code points; ``score`` is the mean probability of its words' labels.
+
+    ``kinds`` gives, for a name, the probability of each of :data:`~pipelines.models.tagging.ENTITY_TYPES`.
+    """
+
+    start: int
+    end: int
+    label: str
+    score: float
+    kinds: tuple[float, ...] = ()
+
+
+#: First word, one past the last, label, score, probability of each type.
+_Found = tuple[int, int, str, float, tuple[float, ...]]
+
+
+@dataclass(slots=True)
+class Tags:
+    """What the tagger saw in a text.
+
+    ``links`` holds (cue, other) pairs of indices into ``parts``: the sources and contents that belong to each cue.
+    """
+
+    names: list[Span] = field(default_factory=list)
+    parts: list[Span] = field(default_factory=list)
+    links: list[tuple[int, int]] = field(default_factory=list)
+
+
+class Tagger:
+    """The tagger in a folder.
+
+    Args:
+        folder: with the model, the tokenizer and the configuration.
+        threads: threads inside an operator.
+
+    Raises:
+        ModelError: a file is missing or does not fit; the message names it.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        self.folder = folder
+        try:
+            config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            self._attribution = tuple(config["attribution_labels"])
+            self._entities = tuple(config["entity_labels"])
+            self.longest = int(config["longest"])
+            self.version = str(config.get("version", folder.name))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelError(f"{folder / 'config.json'}: {error}") from error
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:
+            raise ModelError(f"{folder / 'tokenizer.json'}: {error}") from error
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self.model = OnnxModel(folder / MODEL_FILE, threads)
+        missing = {"ids", "features", "mask"} - set(self.model.inputs) | {"labels", "links"} - set(self.model.outputs)
+        if missing:
+            raise ModelError(f"{folder / MODEL_FILE} has no {', '.join(sorted(missing))}: it is no tagger")
+        self._tables = (allowed_transitions(self._attribution), allowed_transitions(self._entities))
+
+    def encode(self, text: str) -> Encoded:
+        """The subwords of a text."""
+        # A lone surrogate is no text to the tokenizer; one code point stays one.
+        clean = text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if len(clean) != len(text):
+            clean = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+        return encode(clean, self._tokenizer.encode(clean, add_special_tokens=False))
+
+    def tag(self, texts: Sequence[str]) -> list[Tags]:
+        """Tag texts; all their windows go through the encoder together.
+
+        Args:
+            texts: articles.
+
+        Returns:
+            For each its tags, in the order of the text; names do not overlap each other, nor do parts of attributions.
+        """
+        encoded = [self.encode(text) for text in texts]
+        rows: list[dict[str, Any]] = []
+        where: list[tuple[int, int, int]] = []
+        for number, one in enumerate(encoded):
+            for a, b in windows(one, self.longest - 2):
+                if a >= _MOST_SUBWORDS:
+                    break
+                rows.append({
+                    "ids": np.concatenate([[CLS], one.ids[a:b], [SEP]]),
+                    "features": np.concatenate([[SPECIAL_FEATURE], one.features[a:b], [SPECIAL_FEATURE]]),
+                })  # fmt: skip
+                where.append((number, a, b))
+        made: list[_Window | None] = [None] * len(rows)
+        for batch, outputs in self.model.run(rows):
+            self._decode(batch.tolist(), outputs, encoded, where, made)
+        tags = [Tags() for _ in texts]
+        for (number, _, _), window in zip(where, made, strict=True):
+            if window is not None:
+                _collect(tags[number], window, encoded[number])
+        return tags
+
+    def _decode(
+        self, batch: list[int], outputs: dict[str, Any], encoded: list[Encoded], where: list[tuple[int, int, int]],
+        made: list[_Window | None],
+    ) -> None:  # fmt: skip
+        """The likeliest spans of a batch of windows, and the links of their attributions."""
+        firsts, lows = [], []
+        for row in batch:
+            number, a, b = where[row]
+            low, high = np.searchsorted(encoded[number].firsts, [a, b])
+            firsts.append(encoded[number].firsts[low:high] - a + 1)
+            lows.append(int(low))
+        lengths = np.array([len(f) for f in firsts])
+        longest = int(lengths.max(initial=0))
+        at = np.zeros((len(batch), longest), dtype=np.int64)
+        for k, f in enumerate(firsts):
+            at[k, : len(f)] = f
+        scores = np.take_along_axis(outputs["labels"], at[:, :, None], axis=1).astype(np.float32)
+        count = len(self._attribution)
+        spans: list[list[list[_Found]]] = []
+        for labels, table, part in (
+            (self._attribution, self._tables[0], scores[..., :count]),
+            (self._entities, self._tables[1], scores[..., count:]),
+        ):
+            log = _log_softmax(part)
+            paths = best_paths(log, lengths, table)
+            chosen = np.exp(np.take_along_axis(log, paths[:, :, None], axis=2)[..., 0])
+            # The four marks of a type taken together.
+            types = np.exp(log[..., 1:]).reshape(*log.shape[:2], -1, 4).sum(-1)
+            spans.append([
+                [
+                    (a, b, name, float(chosen[k, a:b].mean()), tuple(types[k, a:b].mean(0).tolist()))
+                    for a, b, name in spans_of(paths[k, :length].tolist(), labels)
+                ]
+                for k, length in enumerate(lengths.tolist())
+            ])  # fmt: skip
+        for k, row in enumerate(batch):
+            links = _links(spans[0][k], outputs["links"][k], firsts[k])
+            made[row] = _Window(lows[k], spans[0][k], spans[1][k], links)
+
+
+@dataclass(slots=True)
+class _Window:
+    """Spans of words of a window, counted from its first word, which is word ``low`` of the text."""
+
+    low: int
+    parts: list[_Found]
+    names: list[_Found]
+    links: list[tuple[int, int]]
+
+
+def _log_softmax(scores: Floats) -> Floats:
+    scores = scores - scores.max(axis=-1, keepdims=True)
+    return scores - np.log(np.exp(scores).sum(axis=-1, keepdims=True))  # type: ignore[no-any-return]
+
+
+def _links(parts: list[_Found], vectors: Any, firsts: Any) -> list[tuple[int, int]]:
+    """Which source and contents each cue has: every content goes to the cue that wants it most, every cue to its best source."""
+    cues = [k for k, part in enumerate(parts) if part[2] == "cue"]
+    if not cues:
+        return []
+    size = vectors.shape[1] // 4
+    heads = vectors.reshape(len(vectors), 4, size)
+    at_cues = heads[firsts[[parts[k][0] for k in cues]]]
+    links: list[tuple[int, int]] = []
+    for label, head in (("source", 0), ("content", 2)):
+        others = [k for k, part in enumerate(parts) if part[2] == label]
+        if not others:
+            continue
+        score = at_cues[:, head] @ heads[firsts[[parts[k][0] for k in others]], head + 1].T
+        if label == "content":
+            links += [(cues[int(row)], others[k]) for k, row in enumerate(score.argmax(axis=0)) if score[row, k] > -4.0]
+        else:
+            for c in range(len(cues)):
+                best = int(score[c].argmax())
+                links += [(cues[c], others[k]) for k in range(len(others)) if k == best and score[c, k] > 0.0]
+    return links
+
+
+def _collect(tags: Tags, window: _Window, encoded: Encoded) -> None:
+    offset = len(tags.parts)
+    for kept, spans in ((tags.parts, window.parts), (tags.names, window.names)):
+        for first, last, name, score, kinds in spans:
+            start, end = int(encoded.starts[window.low + first]), int(encoded.ends[window.low + last - 1])
+            kept.append(Span(start, end, name, score, kinds))
+    tags.links += [(offset + cue, offset + other) for cue, other in window.links]
+
+
+def tagger_folder() -> Path:
+    """The folder of the tagger in force: ``COUNTERCLAIM_TAGGER``, else the one that ships."""
+    named = os.environ.get(_VARIABLE)
+    return Path(named).expanduser() if named else _SHIPPED
+
+
+def load_tagger() -> Tagger | None:
+    """The tagger in force, loaded once a process; None where the shipped weights are not there, which is logged.
+
+    Raises:
+        ModelError: the tagger that ``COUNTERCLAIM_TAGGER`` names, or the one that ships, is broken.
+    """
+    return _load(tagger_folder(), _VARIABLE in os.environ)
+
+
+@cache
+def _load(folder: Path, named: bool) -> Tagger | None:
+    if not folder.is_dir():
+        if named:
+            raise ModelError(f"{_VARIABLE} names {folder}, which is no folder")
+        _LOG.warning("no tagger in %s: names and attributions are read by rules alone, which find fewer", folder)
+        return None
+    return Tagger(folder, int(os.environ.get("COUNTERCLAIM_MODEL_THREADS", "1")))
+
+
+def tagger_version() -> str | None:
+    """The name of the tagger in force; None without one."""
+    tagger = load_tagger()
+    return tagger.version if tagger is not None else None
+
+
+def tag_texts(texts: Sequence[str]) -> list[Tags | None]:
+    """Tags of texts by the tagger in force; None for each where there is no tagger."""
+    tagger = load_tagger()
+    return list(tagger.tag(texts)) if tagger is not None else [None] * len(texts)

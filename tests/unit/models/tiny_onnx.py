@@ -1,0 +1,51 @@
+"""A tiny model file written by hand in ONNX's wire format (protobuf), so that no test needs a library to make one.
+
+Two look-ups: each subword's labels and link vectors come from tables by its id; the other inputs are there and unused.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+
+
+def _number(value: int) -> bytes:
+    made = b""
+    while value > 127:
+        made += bytes([value & 127 | 128])
+        value >>= 7
+    return made + bytes([value])
+
+
+def _field(number: int, value: int | bytes | str) -> bytes:
+    if isinstance(value, int):
+        return _number(number << 3) + _number(value)
+    data = value.encode() if isinstance(value, str) else value
+    return _number(number << 3 | 2) + _number(len(data)) + data
+
+
+def _value_info(name: str, kind: int, dims: Sequence[str | int]) -> bytes:
+    shape = b"".join(_field(1, _field(2, d) if isinstance(d, str) else _field(1, d)) for d in dims)
+    return _field(1, name) + _field(2, _field(1, _field(1, kind) + _field(2, shape)))
+
+
+def _table(name: str, rows: Sequence[Sequence[float]]) -> bytes:
+    flat = [x for row in rows for x in row]
+    return (
+        _field(1, len(rows)) + _field(1, len(rows[0])) + _field(2, 1) + _field(8, name)
+        + _field(9, struct.pack(f"<{len(flat)}f", *flat))
+    )  # fmt: skip
+
+
+def lookup_model(labels: Sequence[Sequence[float]], links: Sequence[Sequence[float]], *, output: str = "links") -> bytes:
+    """The bytes of a model that answers with the rows of two tables; ``output`` names the second answer."""
+    nodes = [
+        _field(1, table) + _field(1, "ids") + _field(2, answer) + _field(4, "Gather")
+        for table, answer in (("label_table", "labels"), ("link_table", output))
+    ]
+    graph = b"".join(_field(1, node) for node in nodes) + _field(2, "tiny")
+    graph += _field(5, _table("label_table", labels)) + _field(5, _table("link_table", links))
+    graph += b"".join(_field(11, _value_info(name, 7, ("b", "t"))) for name in ("ids", "features", "mask"))
+    graph += _field(12, _value_info("labels", 1, ("b", "t", len(labels[0]))))
+    graph += _field(12, _value_info(output, 1, ("b", "t", len(links[0]))))
+    return _field(1, 8) + _field(7, graph) + _field(8, _field(2, 17))
