@@ -34,8 +34,8 @@ class Followed:
     too_old: int
 
 
-def make_fetcher(settings: Settings, *, allow_private: bool | None = None) -> Fetcher:
-    """The fetcher that ``settings`` describe; ``allow_private`` replaces theirs."""
+def make_fetcher(settings: Settings, *, allow_private: bool | None = None, max_turn_seconds: float | None = None) -> Fetcher:
+    """The fetcher that ``settings`` describe; ``allow_private`` replaces theirs, ``max_turn_seconds`` their ``host_seconds``."""
     limits = Limits(
         delay_seconds=settings.delay_seconds,
         connect_seconds=settings.connect_seconds,
@@ -46,6 +46,7 @@ def make_fetcher(settings: Settings, *, allow_private: bool | None = None) -> Fe
         max_tries=settings.max_tries,
         backoff_seconds=settings.backoff_seconds,
         max_retry_after_seconds=settings.max_retry_after_seconds,
+        max_turn_seconds=settings.host_seconds if max_turn_seconds is None else max_turn_seconds,
     )
     private = settings.allow_private if allow_private is None else allow_private
     return Fetcher(limits, agent=settings.user_agent, contact=settings.contact, allow_private=private)
