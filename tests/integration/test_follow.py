@@ -17,6 +17,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipelines.acquire.feeds import Feed, parse_feed
 from pipelines.acquire.http import Fetcher, Limits
 from pipelines.acquire.sources import Source
 from pipelines.orchestration.assets.clean import clean_pending, relate_articles
@@ -436,7 +437,7 @@ def test_a_run_that_dies_between_batches_goes_on_where_it_stood(tmp_path: Path) 
 
         def transaction(warehouse: Warehouse):  # type: ignore[no-untyped-def]
             written.append(1)
-            if len(written) == 4:  # reading what is known, the list, the first pages
+            if len(written) == 6:  # what is known of lists, the list, what is known of pages, the first pages (two)
                 raise DeathError
             return original(warehouse)
 
@@ -452,6 +453,41 @@ def test_a_run_that_dies_between_batches_goes_on_where_it_stood(tmp_path: Path) 
         assert not again & set(kept)
         assert home.warehouse.read("select count(*) from raw.documents").item() == 12
         assert home.warehouse.read("select count(*) from raw.articles").item() == 12
+
+
+def test_a_page_of_long_ago_that_is_listed_still_is_left_and_one_that_has_waited_as_long_is_asked_for(tmp_path: Path) -> None:
+    with serving() as site:
+        site.routes["north.example/feed"] = Answer(rss(*[(f"{NORTH}/{n}", f"Title {n}") for n in range(3)]))
+        site.routes |= {f"north.example/{n}": Answer(page(f"Title {n}"), 200, HTML) for n in range(3)}
+        home = make_home(tmp_path, site, [Source("North", "feed", f"{NORTH}/feed")])
+        home.settings = home.settings.model_copy(update={"pages_per_host": 2})
+        assert home.follow().postponed == {"north.example": 1}
+        kept = set(home.rows(1).filter(pl.col("url") != f"{NORTH}/feed")["url"])
+        home.pass_time(24 * 90)
+        home.follow()
+        asked = home.rows(2).filter(pl.col("source_id").str.starts_with("feed:"), pl.col("url") != f"{NORTH}/feed")["url"]
+        assert set(asked) == {f"{NORTH}/{n}" for n in range(3)} - kept
+
+
+def test_a_list_that_trips_a_library_is_a_row_and_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def trip(data: bytes, url: str) -> Feed:
+        if "north" in url:
+            raise ZeroDivisionError("never expected")
+        return parse_feed(data, url)
+
+    monkeypatch.setattr("pipelines.acquire.crawl.parse_feed", trip)
+    with serving() as site:
+        site.routes = {f"{host}.example/feed": Answer(rss((f"http://{host}.example/1", "One"))) for host in ("north", "south")}
+        site.routes["south.example/1"] = Answer(page("One"), 200, HTML)
+        home = make_home(tmp_path, site, [Source(host, "feed", f"http://{host}.example/feed") for host in ("north", "south")])
+        home.follow()
+    rows = home.rows(1).filter(pl.col("source_id").str.starts_with("feed:"))
+    assert dict(rows.select("url", "status").iter_rows()) == {
+        "http://north.example/feed": "parse_error",
+        "http://south.example/feed": "ok",
+        "http://south.example/1": "ok",
+    }
+    assert "unexpected ZeroDivisionError: never expected" in rows.filter(pl.col("status") == "parse_error")["error"].item()
 
 
 def killed_follow(kill_at: int, site: Site, home: Path) -> subprocess.CompletedProcess[str]:

@@ -13,7 +13,7 @@ from pipelines.acquire.keep import keep
 from pipelines.acquire.pages import PageStore
 from pipelines.acquire.sources import SourcesError, load_sources
 from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, say_problems, specs
-from pipelines.orchestration.follow import follow_into, make_fetcher
+from pipelines.orchestration.follow import follow_into, kept_of, make_fetcher
 from pipelines.orchestration.partitions import FETCH_DAYS
 from pipelines.orchestration.resources import WarehouseResource
 from pipelines.progress import say, track
@@ -100,22 +100,22 @@ def _follow(
 def read_into(warehouse: Warehouse, settings: Settings, inputs: list[Path], run_id: str) -> dict[str, int]:
     """Read ``inputs`` into raw.fetches, raw.documents and the page store; gives the new attempts by status."""
     pages = PageStore(settings.home)
-    with warehouse.transaction() as transaction:
-        tried = set(transaction.query("select fetch_id from raw.fetches")["fetch_id"])
-        kept = set(transaction.query("select document_id from raw.documents")["document_id"])
     counts: dict[str, int] = {}
     attempts = read_files(inputs, max_bytes=settings.max_document_bytes)
     total = len(list_files(inputs))
     for batch in track(
         ((_files_of(batch), batch) for batch in batched(attempts, settings.batch_documents)), "acquire: files", total
     ):
-        new = [attempt for attempt in batch if attempt.fetch_id not in tried]
-        rows, documents = keep(new, kept, pages, run_id, datetime.now(UTC))
+        asked = pl.DataFrame({"fetch_id": [attempt.fetch_id for attempt in batch]}, schema={"fetch_id": pl.String()})
+        tried = warehouse.read("select fetch_id from raw.fetches semi join asked using (fetch_id)", asked=asked)["fetch_id"]
+        known = set(tried)
+        new = [attempt for attempt in batch if attempt.fetch_id not in known]
+        if not new:
+            continue
+        rows, documents = keep(new, kept_of(warehouse, new), pages, run_id, datetime.now(UTC))
         with warehouse.transaction() as transaction:
             transaction.insert_new(FETCHES, rows)
             transaction.insert_new(DOCUMENTS, documents)
-        for attempt in new:
-            tried.add(attempt.fetch_id)
         for status, count in rows.group_by("status").len().iter_rows():
             counts[status] = counts.get(status, 0) + count
     return counts

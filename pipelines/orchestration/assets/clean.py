@@ -42,22 +42,33 @@ _UNRELATED = """
     where a.related_by is distinct from ? or not exists (select 1 from raw.articles as o where o.article_id = a.origin_id)
     order by a.article_id
 """
-#: Every text of the addresses of new articles, and of those that have several: one of them may have come back.
+#: Every text of the addresses of new articles, and of those at which a text of before was found again lately: it may have come
+#: back. Another document may have brought it: the same words on a page that differs in what is none of them.
 _VERSIONS = """
-    with addresses as (
+    with again as (
+        select f.fetch_id, f.url, f.content_sha256, f.requested_at,
+            regexp_extract(f.error, 'the same text as article ([0-9a-f]{16})$', 1) as article_id
+        from raw.fetches as f
+        where f.status = 'duplicate'
+    ), repeated as (
+        select a.article_id, a.canonical_url, g.requested_at
+        from again as g join raw.documents as d on d.url = g.url and d.content_sha256 = g.content_sha256
+        join raw.articles as a using (document_id)
+        union all
+        select a.article_id, a.canonical_url, g.requested_at from again as g join raw.articles as a using (article_id)
+    ), addresses as (
         select canonical_url from new where canonical_url is not null
         union
-        select canonical_url from raw.articles where canonical_url is not null group by 1 having count(*) > 1
+        select canonical_url from repeated
+        where canonical_url is not null
+            and requested_at >= (select max(requested_at) from raw.fetches) - interval 30 days
     ), seen as (
-        select d.document_id, max(f.requested_at) as seen_at
-        from raw.articles as a join addresses using (canonical_url) join raw.documents as d using (document_id)
-        join raw.fetches as f on f.url = d.url and f.content_sha256 = d.content_sha256
-        group by 1
+        select article_id, max(requested_at) as seen_at from repeated semi join addresses using (canonical_url) group by 1
     )
     select a.article_id, a.canonical_url, a.published_at, a.modified_at, d.fetched_at,
         greatest(d.fetched_at, s.seen_at) as seen_at
     from raw.articles as a join addresses using (canonical_url) join raw.documents as d using (document_id)
-    left join seen as s using (document_id)
+    left join seen as s using (article_id)
     order by a.article_id
 """
 _BETWEEN = """
