@@ -56,7 +56,11 @@ class Policy:
     """How much is asked for in a run."""
 
     refetch_hours: tuple[float, ...] = (24.0, 168.0)
-    """A page is asked for again once it is so long after it first came; not any more after twice the longest."""
+    """A page is asked for again once it is so long after it first came; not any more after twice the longest.
+
+    Or up to ``host_seconds`` earlier: a daily run begins a little before the moment at which it got the page the day before,
+    and would otherwise come back after two days.
+    """
     retry_hours: tuple[float, ...] = (1.0, 4.0, 24.0, 72.0)
     """How long after the first, second, ... failure that may pass a page is tried again; after the last it is given up."""
     max_age_days: float = 30.0
@@ -482,13 +486,15 @@ def plan_pages(entries: pl.DataFrame, fetches: pl.DataFrame, policy: Policy, now
         pl.lit(False),
         *[(pl.col("failures") == number) & (pl.col("last_at") + wait <= moment) for number, wait in enumerate(waits, start=1)],
     )
+    early = timedelta(seconds=policy.host_seconds)
     ages = [timedelta(hours=hours) for hours in policy.refetch_hours]
+    dues = [age - min(early, age / 24) for age in ages]
     is_again = (
         (pl.col("failures") == 0)
         & ~pl.col("is_gone")
         & pl.any_horizontal(
             pl.lit(False),
-            *[(pl.col("first_at") + age <= moment) & (pl.col("settled_at") < pl.col("first_at") + age) for age in ages],
+            *[(pl.col("first_at") + due <= moment) & (pl.col("settled_at") < pl.col("first_at") + due) for due in dues],
         )
         & (moment <= pl.col("first_at") + 2 * max(ages, default=timedelta()))
     )

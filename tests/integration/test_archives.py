@@ -121,6 +121,12 @@ def test_an_export_holds_only_what_was_asked_for_and_says_when_that_is_nothing(t
     assert export_warc(one.settings, tmp_path / "wire.warc.gz", outlet="wire").written == 4
 
 
+def test_an_export_of_a_folder_that_is_no_home_says_so_and_makes_none(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="holds no warehouse"):
+        export_warc(load_settings(home=tmp_path / "typo"), tmp_path / "pages.warc.gz")
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_export_that_fails_leaves_the_archive_that_was_there(tmp_path: Path) -> None:
     warc = tmp_path / "pages.warc.gz"
     warc.write_bytes(b"the last good one")
