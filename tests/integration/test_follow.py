@@ -621,6 +621,7 @@ def test_the_command_line_follows_a_sources_file(tmp_path: Path) -> None:
             COUNTERCLAIM_DELAY_SECONDS="0.01", COUNTERCLAIM_CONTACT="desk@north.example",
         )  # fmt: skip
     assert result.returncode == 0, result.stderr
+    assert "Acquired: 5 ok, 1 refused_address" in result.stdout
     warehouse = Warehouse.from_settings(load_settings(home=home))
     rows = warehouse.read("select url, status from raw.fetches where source_id not like 'robots:%'").rows()
     assert {url.removeprefix(local): status for url, status in rows} == {
@@ -632,6 +633,9 @@ def test_the_command_line_follows_a_sources_file(tmp_path: Path) -> None:
         (folder / "note.txt").as_uri(): "ok",
     }
     assert warehouse.read("select count(*) from marts.fct_articles").item() == 3
+    # An outlet that nobody has listed is called what the sources file calls it.
+    names = "select o.name from marts.fct_articles as a join marts.dim_outlets as o using (outlet_id) where a.url like 'http%'"
+    assert warehouse.read(names)["name"].to_list() == ["North", "North"]
     assert {asked.headers["user-agent"].rsplit("+", 1)[1] for asked in site.log} == {"desk@north.example)"}
 
 
