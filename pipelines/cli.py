@@ -117,7 +117,7 @@ def run(
             say(line)
         say(f"The run failed. Its log: counterclaim ui --home {settings.home} (run {outcome.run_id})")
         raise typer.Exit(1)
-    print_report(settings, Console(highlight=False))
+    print_report(settings, Console(highlight=False), outcome.fetched)
 
 
 @app.command()

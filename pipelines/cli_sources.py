@@ -36,6 +36,8 @@ sources_app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
+#: A person waits: a host whose Crawl-delay is longer is not asked a second time.
+_PATIENCE_SECONDS = 60.0
 _PIPE_WIDTH = 10_000  # a row is a line where no terminal folds it
 
 FileOption = Annotated[
@@ -216,7 +218,7 @@ def _settings(file: Path | None) -> Settings:
 def _fetcher(settings: Settings, allow_private: bool | None) -> Fetcher:
     from pipelines.orchestration.follow import make_fetcher
 
-    return make_fetcher(settings, allow_private=allow_private)
+    return make_fetcher(settings, allow_private=allow_private, max_turn_seconds=_PATIENCE_SECONDS)
 
 
 def _load(path: Path) -> list[Outlet]:

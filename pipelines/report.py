@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -52,8 +53,13 @@ _SHARPEST: Final = """
 """
 
 
-def print_report(settings: Settings, console: Console) -> None:
+def print_report(settings: Settings, console: Console, fetched: Sequence[str] = ()) -> None:
     """Print the report of the published warehouse.
+
+    Args:
+        settings: whose home it is.
+        console: where to.
+        fetched: lines about what the run brought and what it left.
 
     Raises:
         WarehouseError: nothing has been published yet.
@@ -78,6 +84,8 @@ def print_report(settings: Settings, console: Console) -> None:
             )
         )
     home = "" if settings.home == Settings.model_fields["home"].default else f" --home {settings.home}"
+    for line in fetched:
+        console.print(line, markup=False, soft_wrap=True)
     console.print("[bold]Where to look next[/bold]")
     console.print(f"  {settings.published}", markup=False, soft_wrap=True)
     console.print("    (for any BI tool, read-only; one Parquet file a mart in marts/ beside it)")

@@ -18,7 +18,7 @@ import queue
 import re
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -56,7 +56,11 @@ class Policy:
     """How much is asked for in a run."""
 
     refetch_hours: tuple[float, ...] = (24.0, 168.0)
-    """A page is asked for again once it is so long after it first came; not any more after twice the longest."""
+    """A page is asked for again once it is so long after it first came; not any more after twice the longest.
+
+    Or up to ``host_seconds`` earlier: a daily run begins a little before the moment at which it got the page the day before,
+    and would otherwise come back after two days.
+    """
     retry_hours: tuple[float, ...] = (1.0, 4.0, 24.0, 72.0)
     """How long after the first, second, ... failure that may pass a page is tried again; after the last it is given up."""
     max_age_days: float = 30.0
@@ -70,10 +74,18 @@ class Policy:
     batch_bytes: int = 32_000_000
     batch_seconds: float = 10.0
 
+    @property
+    def memory(self) -> timedelta:
+        """What was asked for last so long ago is settled: a month, or longer where pages are asked for again so late."""
+        return max(timedelta(days=30), 2 * timedelta(hours=max(self.refetch_hours, default=0.0)))
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What earlier runs left: of raw.fetches the columns :data:`KNOWN_FETCHES`, and raw.entries."""
+    """What earlier runs left: of raw.fetches the columns :data:`KNOWN_FETCHES`, and raw.entries.
+
+    Of a long past only what can decide is needed: see :attr:`Policy.memory`.
+    """
 
     fetches: pl.DataFrame
     entries: pl.DataFrame
@@ -117,13 +129,23 @@ class Crawl:
         fetcher: asks; it is closed when the run ends early.
         policy: how much.
         now: the moment by which is decided what is due, UTC.
+        recall: gives, once the lists are read and kept, what is known of the pages that may be due; without it ``known``
+            says that too.
     """
 
     def __init__(
-        self, sources: Sequence[Source], known: Known, fetcher: Fetcher, policy: Policy | None = None, *, now: datetime
+        self,
+        sources: Sequence[Source],
+        known: Known,
+        fetcher: Fetcher,
+        policy: Policy | None = None,
+        *,
+        now: datetime,
+        recall: Callable[[], Known] | None = None,
     ) -> None:
         self._sources = [source for source in sources if source.kind != "folder"]
         self._known, self._fetcher, self._policy, self._now = known, fetcher, policy or Policy(), now
+        self._recall = recall
         self._new_entries: list[dict[str, object]] = []
         #: Pages that are due and were left to a later run, by host: its share of this run was used up.
         self.postponed: Counter[str] = Counter()
@@ -134,12 +156,13 @@ class Crawl:
     def batches(self) -> Iterator[Batch]:
         """Everything that is due, as it comes in; a batch whose rows are not kept is due again in the next run."""
         yield from self._run(self._list_jobs())
-        entries = self._known.entries
-        if self._new_entries:
+        known = self._known if self._recall is None else self._recall()
+        entries = known.entries
+        if self._recall is None and self._new_entries:
             fresh = ENTRIES.frame(self._new_entries).join(entries, on="entry_id", how="anti")
             entries = pl.concat([entries, fresh.unique("entry_id", keep="first", maintain_order=True)])
         entries = entries.filter(pl.col("source_id").is_in([source.source_id for source in self._sources]))
-        plan, too_old = plan_pages(entries, self._known.fetches, self._policy, self._now)
+        plan, too_old = plan_pages(entries, known.fetches, self._policy, self._now)
         self.too_old += too_old
         yield from self._run(self._page_jobs(plan))
 
@@ -182,6 +205,11 @@ class Crawl:
                 status = "parse_error" if error else "ok"
             except ListingError as problem:
                 status, error = "parse_error", str(problem)
+            except Exception as problem:  # a list that trips a library must not stop the run
+                status, error = (
+                    "parse_error",
+                    f"{url}: unexpected {type(problem).__name__}: {' '.join(str(problem).split())[:300]}",
+                )
         if children:
             # An index is read anew every time: unchanged, it would not say which sitemaps to ask for, and a run that was
             # killed may not have asked for all of them.
@@ -245,8 +273,9 @@ class Crawl:
             for page in listed
             for url in (fetch_url(page.url),)
         ]
-        with self._guard:
-            self._new_entries += rows
+        if self._recall is None:
+            with self._guard:
+                self._new_entries += rows
         return rows
 
     # -- pages --------------------------------------------------------------------------------------------------------
@@ -457,13 +486,15 @@ def plan_pages(entries: pl.DataFrame, fetches: pl.DataFrame, policy: Policy, now
         pl.lit(False),
         *[(pl.col("failures") == number) & (pl.col("last_at") + wait <= moment) for number, wait in enumerate(waits, start=1)],
     )
+    early = timedelta(seconds=policy.host_seconds)
     ages = [timedelta(hours=hours) for hours in policy.refetch_hours]
+    dues = [age - min(early, age / 24) for age in ages]
     is_again = (
         (pl.col("failures") == 0)
         & ~pl.col("is_gone")
         & pl.any_horizontal(
             pl.lit(False),
-            *[(pl.col("first_at") + age <= moment) & (pl.col("settled_at") < pl.col("first_at") + age) for age in ages],
+            *[(pl.col("first_at") + due <= moment) & (pl.col("settled_at") < pl.col("first_at") + due) for due in dues],
         )
         & (moment <= pl.col("first_at") + 2 * max(ages, default=timedelta()))
     )

@@ -38,7 +38,8 @@ PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 #: A robots.txt that cannot be had now is asked for again after this long.
 _ROBOTS_RETRY_SECONDS: Final = 600.0
 _LOWEST_FREE_PORT: Final = 1024
-#: A host that asks for an hour between requests may be asked for a page soon after its robots.txt all the same.
+#: A host that asks for an hour between requests may be asked for a page soon after its robots.txt all the same; so for what its
+#: answer points at, and again where that failed: it is one wish.
 _LONGEST_FIRST_DELAY: Final = 30.0
 
 set_on_retry_hooks(())  # stamina would log each retry, which is a row already
@@ -64,6 +65,8 @@ class Limits:
     """Before the second try; doubles with each."""
     max_retry_after_seconds: float = 120.0
     """A host that asks for more patience is left alone until a later run."""
+    max_turn_seconds: float = 1_800.0
+    """Longest wait for a host's turn by its Crawl-delay: one that asks for more is not asked now."""
     robots_hours: float = 24.0
     """How long a robots.txt is believed."""
 
@@ -306,13 +309,13 @@ class Fetcher:
 
     def _hops(self, url: str, wish: _Wish, earlier: list[Fetched]) -> Fetched:
         """The outcome of the last hop; tries on the way that failed for the moment are added to ``earlier``."""
-        current, seen = url, set[str]()
+        current, seen, asked = url, set[str](), ""
         while True:
             seen.add(current)
             try:
-                return self._hop(current, wish, earlier)
+                return self._hop(current, wish, earlier, asked)
             except _RedirectError as redirect:
-                outcome = redirect.outcome
+                outcome, asked = redirect.outcome, httpx2.URL(current).host
                 if not redirect.location:
                     return _failed(outcome, "http_error", f"{current}: {outcome.http_status} without a Location")
                 try:
@@ -329,8 +332,8 @@ class Fetcher:
             except ValueError as problem:
                 return Fetched(current, "parse_error", datetime.now(UTC), error=f"{_shown(current)}: {problem}")
 
-    def _hop(self, url: str, wish: _Wish, earlier: list[Fetched]) -> Fetched:
-        """One address: its robots.txt, then itself."""
+    def _hop(self, url: str, wish: _Wish, earlier: list[Fetched], asked: str) -> Fetched:
+        """One address: its robots.txt, then itself; ``asked`` is the host that has sent us there."""
         target = _checked(url)
         robots = None
         if wish.obey_robots:
@@ -340,12 +343,18 @@ class Fetcher:
             robots = origin.robots
             if robots is not None and not robots.allows(url, self.agent):
                 return Fetched(url, "robots_disallowed", datetime.now(UTC), error=f"{url}: robots.txt disallows it")
-        return self._ask(target, wish, robots, earlier)
+        return self._ask(target, wish, robots, earlier, goes_on=target.host == asked)
 
-    def _ask(self, target: httpx2.URL, wish: _Wish, robots: Robots | None, earlier: list[Fetched]) -> Fetched:
-        """Ask one address, again where the failure may be a passing one; the host is ours until it has answered."""
+    def _ask(self, target: httpx2.URL, wish: _Wish, robots: Robots | None, earlier: list[Fetched], *, goes_on: bool) -> Fetched:
+        """Ask one address, again where the failure may be a passing one; the host is ours until it has answered.
+
+        ``goes_on``: the same host has just pointed there.
+        """
         limits = self.limits
         with self._turn(target.host, robots) as host:
+            if not goes_on and (wait := host.next_at - time.monotonic()) > limits.max_turn_seconds:
+                reason = f"{target}: not asked, as robots.txt asks for {host.delay:,.0f} s between requests"
+                return Fetched(str(target), "http_error", datetime.now(UTC), error=reason)
             if (wait := host.held_until - time.monotonic()) > limits.max_retry_after_seconds:
                 reason = f"{target}: not asked, as {target.host} asked for another {wait:.0f} s of patience"
                 return Fetched(str(target), "http_error", datetime.now(UTC), error=reason)
@@ -370,6 +379,8 @@ class Fetcher:
                     wait_jitter=limits.backoff_seconds / 4,
                 ):
                     with attempt:
+                        if goes_on or attempt.num > 1:
+                            host.next_at = min(host.next_at, time.monotonic() + _LONGEST_FIRST_DELAY)
                         self._wait_for(host)
                         try:
                             return self._once(target, wish, robots)
@@ -675,8 +686,8 @@ def _packed(inflater: Inflater | None) -> str:
 
 
 def _short(value: str | None) -> str | None:
-    """A validator worth sending back: absurdly long ones are not kept."""
-    return value if value and len(value) <= 1_000 else None
+    """A validator that can be sent back: printable ASCII (RFC 9110, 5.5), and not absurdly long."""
+    return value if value and len(value) <= 1_000 and value.isascii() and value.isprintable() else None
 
 
 def _shown(url: str) -> str:

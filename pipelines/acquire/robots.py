@@ -27,6 +27,8 @@ AI_AGENTS: Final = (
 
 #: How much of robots.txt is read: RFC 9309 asks for 500 KiB at least.
 MAX_ROBOTS_BYTES: Final = 512_000
+#: A longer delay, in seconds, is as good as this one: no run lasts weeks, and clocks overflow.
+_LONGEST_DELAY: Final = 1e6
 #: How far into a page its meta tags are looked for.
 _HEAD_BYTES: Final = 100_000
 
@@ -57,7 +59,7 @@ class Robots:
         rate = self.rules.request_rate(user_agent)
         if rate is not None and rate.requests > 0:
             delays.append(rate.seconds / rate.requests)
-        return max((float(delay) for delay in delays if delay > 0), default=None)
+        return max((min(float(delay), _LONGEST_DELAY) for delay in delays if delay > 0), default=None)
 
     def opted_out(self, url: str) -> tuple[str, ...]:
         """The AI and data mining agents that the rules name and keep from ``url``."""

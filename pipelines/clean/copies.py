@@ -40,6 +40,8 @@ MAX_ARTICLES: Final = 40
 
 #: Weeks are counted from the epoch, in seconds; MAX_DAYS reaches into the next one at most.
 _WEEK: Final = 7 * 86_400
+#: Weeks of new articles that are read at once, with the weeks beside them.
+_WEEKS_AT_ONCE: Final = 4
 
 #: What the sample must show for two articles to be compared whole.
 _PROPOSED_SHARE: Final = 0.12
@@ -149,10 +151,10 @@ def find_new_origins(new_at: Iterable[datetime], load: Callable[[datetime, datet
 
 
 def _runs(weeks: set[int]) -> list[tuple[int, int]]:
-    """First and last of each run of weeks that are no further than two apart."""
+    """First and last of each run of weeks that are no further than two apart, a long run in parts: memory is bounded."""
     runs: list[tuple[int, int]] = []
     for week in sorted(weeks):
-        if runs and week - runs[-1][1] <= 2:
+        if runs and week - runs[-1][1] <= 2 and week - runs[-1][0] < _WEEKS_AT_ONCE:
             runs[-1] = (runs[-1][0], week)
         else:
             runs.append((week, week))

@@ -39,7 +39,7 @@ _MAX_TITLE: Final = 300
 #: Lines above the body that may be date, headline and credit.
 _HEADER_LINES: Final = 6
 
-_FAILURES: Final = pl.Schema({"document_id": pl.String(), "status": pl.String(), "error": pl.String()})
+FAILURES: Final = pl.Schema({"document_id": pl.String(), "status": pl.String(), "error": pl.String()})
 
 
 class ThinError(CleanError):
@@ -68,10 +68,12 @@ class CleanReport:
     """What became of documents: rows of ``raw.articles``, and one row (document_id, status, error) for each that gave none.
 
     ``status`` is that of ``raw.fetches``: ``too_thin`` where it was read and holds no article, else ``parse_error``.
+    ``unreadable`` has the same columns, for documents whose bytes could not be had: nothing is known of what they hold.
     """
 
     articles: pl.DataFrame
     failures: pl.DataFrame
+    unreadable: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FAILURES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def clean_documents(documents: Iterable[Document], known_outlets: Collection[str
             message = one_line(str(problem))[:500]
             error = f"unexpected {type(problem).__name__}: {message}"
             failures.append({"document_id": document.document_id, "status": "parse_error", "error": error})
-    return CleanReport(ARTICLES.frame(rows), pl.DataFrame(failures, schema=_FAILURES, orient="row"))
+    return CleanReport(ARTICLES.frame(rows), pl.DataFrame(failures, schema=FAILURES, orient="row"))
 
 
 def clean_document(document: Document, known_outlets: Collection[str] = frozenset()) -> list[dict[str, object]]:

@@ -17,7 +17,7 @@ from pipelines.acquire.pages import PageStore, PageStoreError
 from pipelines.acquire.warc_out import ExportError, StoredPage, write_warc
 from pipelines.progress import track
 from pipelines.settings import Settings
-from pipelines.warehouse import Warehouse
+from pipelines.warehouse import Warehouse, WarehouseError
 
 __all__ = ["ExportError", "Exported", "export_warc"]
 
@@ -49,12 +49,17 @@ def export_warc(settings: Settings, path: Path, *, since: date | None = None, ou
         outlet: only documents with an article of this outlet (an ``outlet_id`` of the marts).
 
     Raises:
-        ExportError: nothing is there to write, or the file cannot be written.
+        ExportError: nothing is there to write, the warehouse cannot be read now, or the file cannot be written.
     """
+    if not settings.warehouse.is_file():  # asking for it would make one
+        raise ExportError(f"{settings.home} holds no warehouse; run `counterclaim run` first, or name another folder with --home")
     warehouse = Warehouse.from_settings(settings)
-    documents = warehouse.read(_DOCUMENTS, [datetime.combine(since or date(1970, 1, 1), time(), UTC)])
-    if outlet is not None:
-        documents = documents.join(_documents_of(warehouse, outlet), on="document_id", how="semi", maintain_order="left")
+    try:
+        documents = warehouse.read(_DOCUMENTS, [datetime.combine(since or date(1970, 1, 1), time(), UTC)])
+        if outlet is not None:
+            documents = documents.join(_documents_of(warehouse, outlet), on="document_id", how="semi", maintain_order="left")
+    except WarehouseError as error:
+        raise ExportError(str(error)) from error
     if documents.is_empty():
         raise ExportError(f"{settings.home} holds no stored documents" + (" of these" if since or outlet else ""))
     store = PageStore(settings.home)

@@ -92,6 +92,8 @@ _CANARY_PAGES: Final = """
     join raw.fetches as f using (fetch_id)
     left join raw.articles as a on a.document_id = d.document_id
     where d.url like 'http%' and (a.article_id is not null or f.status in ('parse_error', 'too_thin'))
+        -- A week more than is compared: an outlet that has not been fetched for so long is no news.
+        and d.fetched_at >= (select max(fetched_at) from raw.documents) - interval 35 days
     group by d.document_id, d.url, d.fetched_at
 """
 

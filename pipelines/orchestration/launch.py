@@ -38,11 +38,12 @@ class UnusableSourcesError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended; ``failures`` are lines for a person: the step and why."""
+    """How a run ended, in lines for a person: ``failures`` are steps and why, ``fetched`` what following brought and left."""
 
     success: bool
     run_id: str
     failures: tuple[str, ...]
+    fetched: tuple[str, ...] = ()
 
 
 def prepare(settings: Settings) -> None:
@@ -117,6 +118,7 @@ def _run(settings: Settings, given: Mapping[str, Mapping[str, object]], *, witho
     import dagster as dg
 
     from pipelines.definitions import defs
+    from pipelines.orchestration.assets.acquire import SUMMARY
     from pipelines.orchestration.jobs import JOB_NAME
     from pipelines.orchestration.partitions import FETCH_DAYS
 
@@ -149,7 +151,9 @@ def _run(settings: Settings, given: Mapping[str, Mapping[str, object]], *, witho
             while root is not None and root.cause is not None:
                 root = root.cause
             failures.append(f"{event.step_key}: {root.message.strip() if root else 'failed'}")
-    return Outcome(result.success, result.run_id, tuple(failures))
+    said = [event.materialization.metadata.get(SUMMARY) for event in result.get_asset_materialization_events()]
+    fetched = next((str(value.value).splitlines() for value in said if value is not None), [])
+    return Outcome(result.success, result.run_id, tuple(failures), tuple(fetched))
 
 
 def _absolute(path: Path) -> str:

@@ -29,7 +29,7 @@ def command_line(*arguments: object, **environment: str) -> subprocess.Completed
         cwd=PROJECT_ROOT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,  # two busy cores take minutes
         check=False,
     )
 

@@ -121,6 +121,12 @@ def test_an_export_holds_only_what_was_asked_for_and_says_when_that_is_nothing(t
     assert export_warc(one.settings, tmp_path / "wire.warc.gz", outlet="wire").written == 4
 
 
+def test_an_export_of_a_folder_that_is_no_home_says_so_and_makes_none(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="holds no warehouse"):
+        export_warc(load_settings(home=tmp_path / "typo"), tmp_path / "pages.warc.gz")
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_export_that_fails_leaves_the_archive_that_was_there(tmp_path: Path) -> None:
     warc = tmp_path / "pages.warc.gz"
     warc.write_bytes(b"the last good one")
@@ -143,6 +149,19 @@ def test_a_damaged_stored_file_costs_its_own_documents_only(tmp_path: Path, inpu
     assert exported.written > 0
     (reason,) = exported.skipped
     assert str(stored[0]) in reason
+
+
+def test_a_damaged_stored_file_stops_no_run_and_names_itself_in_the_rows_of_its_documents(tmp_path: Path) -> None:
+    write_inputs(tmp_path / "inputs")
+    home = Home(tmp_path / "home")
+    read_into(home.warehouse, home.settings, [tmp_path / "inputs"], "run")
+    damaged = sorted(home.settings.pages.rglob("*.parquet"))[0]
+    damaged.write_bytes(b"PAR1 damaged")
+    counts, problems = clean_pending(home.warehouse, home.settings)
+    assert counts["articles"] > 0
+    named = [problem for problem in problems if str(damaged) in problem]
+    assert len(named) == home.statuses()["parse_error"] > 0
+    assert clean_pending(home.warehouse, home.settings)[0]["documents"] == 0
 
 
 # -- reclean -----------------------------------------------------------------------------------------------------------
@@ -257,6 +276,19 @@ def test_a_page_that_gave_nothing_is_ok_once_it_gives_an_article_and_the_other_w
     counts = reclean_documents(filled.warehouse, filled.settings)
     assert (counts["recovered"], counts["lost"]) == (0, 1)
     assert filled.statuses()["too_thin"] == 1
+    assert_sound(filled)
+
+
+def test_cleaning_anew_keeps_the_articles_whose_stored_pages_are_gone(filled: Home, better: Callable[..., None]) -> None:
+    before = filled.rows("raw.articles", "extractor")
+    statuses = filled.statuses()
+    for stored in filled.settings.pages.rglob("*.parquet"):
+        stored.unlink()
+    better(retitled)
+    counts = reclean_documents(filled.warehouse, filled.settings)
+    assert counts["unreadable"] == counts["documents"] == len(filled.rows("raw.documents"))
+    assert filled.rows("raw.articles", "extractor") == before
+    assert filled.statuses() == statuses
     assert_sound(filled)
 
 

@@ -30,7 +30,7 @@ def killed_run(kill_at: int, counts: Path, home: Path, pages: Path) -> subproces
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,  # two busy cores take minutes
         check=False,
     )
 

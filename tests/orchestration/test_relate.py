@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines.clean.copies import RELATED_BY
-from pipelines.orchestration.assets.clean import relate_articles
+from pipelines.orchestration.assets.clean import mark_failures, relate_articles, repeated_documents
 from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES
 from pipelines.warehouse import Transaction, Warehouse
 
@@ -127,3 +127,26 @@ def test_a_page_fetched_again_with_another_text_and_then_with_the_first(warehous
         transaction.insert_new(FETCHES, FETCHES.frame([again]))
     relate_articles(warehouse)
     assert placed(warehouse) == {"first": ("first", 1, True), "second": ("second", 2, False)}
+
+
+def test_the_first_words_on_a_page_of_other_bytes_have_come_back_too(warehouse: Warehouse) -> None:
+    url = "https://harbourtimes.example/pier"
+    first, second = "a" * 16, "b" * 16
+    put(warehouse, first, report(1), hours=0, outlet="Harbour Times", url=url, content="A")
+    put(warehouse, second, report(1)[:6], hours=24, outlet="Harbour Times", url=url, content="B")
+    relate_articles(warehouse)
+    again = {"fetch_id": "f3", "run_id": "r", "source_id": "s", "url": url, "method": "url", "status": "ok",
+             "requested_at": MONDAY + timedelta(days=7), "content_sha256": "A with another advertisement"}  # fmt: skip
+    document = {"document_id": "d3", "fetch_id": "f3", "url": url, "media_type": "text/html", "stored_at": "p",
+                "fetched_at": MONDAY + timedelta(days=7), "content_sha256": "A with another advertisement"}  # fmt: skip
+    with warehouse.transaction() as transaction:
+        transaction.insert_new(FETCHES, FETCHES.frame([again]))
+        transaction.insert_new(DOCUMENTS, DOCUMENTS.frame([document]))
+        found = ARTICLES.frame(
+            transaction.query("select * from raw.articles where article_id = ?", [first])
+            .with_columns(pl.lit("d3").alias("document_id"))
+            .to_dicts()
+        )
+        mark_failures(transaction, repeated_documents(transaction, found))
+    relate_articles(warehouse)
+    assert placed(warehouse) == {first: (first, 1, True), second: (second, 2, False)}

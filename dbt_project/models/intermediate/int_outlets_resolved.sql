@@ -30,10 +30,37 @@ hosted as (
     left join {{ ref('int_hosts_resolved') }} as page on articles.page_host = page.host
 ),
 
+-- What sources.yml calls the outlet whose own lists name a host's pages. The feed of an aggregator stands on another host.
+listed as (
+    select
+        {{ url_host('url') }} as host,
+        {{ url_host("regexp_replace(source_id, '^[a-z]+:', '')") }} as list_host,
+        outlet,
+        source_id like 'urls:%' as is_of_addresses
+    from {{ ref('stg_news__entries') }}
+    where outlet is not null and publisher is null
+),
+
+followed as (
+    select
+        host,
+        outlet
+    from listed
+    where
+        host is not null
+        and (
+            is_of_addresses or list_host = host or ends_with(list_host, '.' || host) or ends_with(host, '.' || list_host)
+        )
+    group by host, outlet
+    qualify row_number() over (partition by host order by count(*) desc, outlet) = 1
+),
+
 written as (
     select credit as written from hosted where credit is not null
     union
     select site_name as written from hosted where site_name is not null
+    union
+    select outlet as written from followed
 ),
 
 -- The forms a credit can take, best first: as it stands; without what is in brackets; what stands before a dash or bar;
@@ -106,10 +133,14 @@ known as (
             when list_contains(credited.outlet_ids, hosted.host_outlet_id) then hosted.host_outlet_id
             when len(credited.outlet_ids) = 1 or hosted.host_outlet_id is null then credited.outlet_ids[1]
         end as credit_outlet_id,
-        sites.outlet_ids[1] as site_outlet_id
+        sites.outlet_ids[1] as site_outlet_id,
+        followed.outlet as followed_name,
+        follows.outlet_ids[1] as followed_outlet_id
     from hosted
+    left join followed on hosted.host = followed.host
     left join named as credited on hosted.credit = credited.written
     left join named as sites on hosted.site_name = sites.written
+    left join named as follows on followed.outlet = follows.written
 ),
 
 -- What an unlisted site calls itself most often: its pages are one outlet, though single pages leave the name out.
@@ -128,7 +159,7 @@ discovered as (
         known.*,
         case
             when known.credit is not null then trim(regexp_replace(known.credit, '\s*\([^()]*\)', '', 'g'))
-            when known.host is not null then coalesce(site_names.site_name, known.host)
+            when known.host is not null then coalesce(known.followed_name, site_names.site_name, known.host)
             else known.site_name
         end as discovered_name
     from known
@@ -138,15 +169,17 @@ discovered as (
 select
     article_id,
     coalesce(
-        credit_outlet_id, host_outlet_id, site_outlet_id,
+        credit_outlet_id, host_outlet_id, followed_outlet_id, site_outlet_id,
         {{ slug('discovered_name') }}, {{ slug('host') }}, 'unknown'
     ) as outlet_id,
     case
         when credit_outlet_id is not null then 'credit'
         when host_outlet_id is not null then 'domain'
+        when followed_outlet_id is not null then 'followed'
         when site_outlet_id is not null then 'site_name'
         when {{ slug('discovered_name') }} is null and {{ slug('host') }} is null then 'nothing'
         when credit is not null then 'credit_slug'
+        when discovered_name = followed_name then 'followed_slug'
         when host is not null and discovered_name = host then 'host_slug'
         else 'site_name_slug'
     end as resolved_by,

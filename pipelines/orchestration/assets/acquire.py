@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import dagster as dg
 import polars as pl
@@ -13,13 +14,16 @@ from pipelines.acquire.keep import keep
 from pipelines.acquire.pages import PageStore
 from pipelines.acquire.sources import SourcesError, load_sources
 from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, say_problems, specs
-from pipelines.orchestration.follow import follow_into, make_fetcher
+from pipelines.orchestration.follow import follow_into, kept_of, make_fetcher
 from pipelines.orchestration.partitions import FETCH_DAYS
 from pipelines.orchestration.resources import WarehouseResource
 from pipelines.progress import say, track
 from pipelines.settings import SAMPLE_PAGES, Settings
 from pipelines.tables import DOCUMENTS, ENTRIES, FETCHES
 from pipelines.warehouse import Warehouse
+
+#: Metadata of raw/fetches in runs that follow: what was fetched and what was left, a line each, to end the run with.
+SUMMARY: Final = "summary"
 
 
 class AcquireConfig(dg.Config):
@@ -51,13 +55,22 @@ def acquire(
     follow = settings.follow if config.follow is None else config.follow
     inputs = [Path(path) for path in config.inputs] or default_inputs(settings, follow=follow)
     said: dict[str, object] = {"inputs": "\n".join(map(str, inputs))}
+    left: list[str] = []
     if follow:
-        said |= _follow(warehouse, settings, config, inputs, context.run_id)
+        about, left = _follow(warehouse, settings, config, inputs, context.run_id)
+        said |= about
     read_into(warehouse, settings, inputs, context.run_id)
-    # Counted in the warehouse: of an earlier try of this run too.
-    new = warehouse.read("select status, url, error from raw.fetches where run_id = ? order by status, url", [context.run_id])
+    # Counted in the warehouse: of an earlier try of this run too. A site without a robots.txt is no problem, and
+    # what one that cannot be had keeps from being asked says so itself.
+    new = warehouse.read(
+        "select status, url, error from raw.fetches where run_id = ? and source_id not like 'robots:%' order by status, url",
+        [context.run_id],
+    )
     counts = dict(new.group_by("status", maintain_order=True).len().iter_rows())
-    say(f"acquire: {', '.join(f'{count:,} {status}' for status, count in counts.items()) or 'nothing new'}")
+    outcome = ", ".join(f"{count:,} {status}" for status, count in counts.items()) or "nothing new"
+    say(f"acquire: {outcome}")
+    if follow:
+        said[SUMMARY] = "\n".join([f"Acquired: {outcome}", *left])
     unusable = new.filter(~pl.col("status").is_in(["ok", "not_modified"])).sort("url")
     say_problems("acquire", unusable["error"].drop_nulls().to_list())
     yield from materialize(warehouse, (FETCHES, ENTRIES, DOCUMENTS), {**said, "attempts by status": counts})
@@ -70,8 +83,8 @@ def default_inputs(settings: Settings, *, follow: bool) -> list[Path]:
 
 def _follow(
     warehouse: Warehouse, settings: Settings, config: AcquireConfig, inputs: list[Path], run_id: str
-) -> dict[str, object]:
-    """Follow the sources file; its folders become inputs. Gives what there is to say about it."""
+) -> tuple[dict[str, object], list[str]]:
+    """Follow the sources file; its folders become inputs. Gives what there is to say about it, and of what was left in lines."""
     path = Path(config.sources) if config.sources else settings.sources
     try:
         sources = load_sources(path)
@@ -84,39 +97,44 @@ def _follow(
         say("acquire: no contact is set (COUNTERCLAIM_CONTACT): sites cannot tell who asks")
     with make_fetcher(settings, allow_private=config.allow_private) as fetcher:
         followed = follow_into(warehouse, settings, sources, run_id, fetcher=fetcher)
+    left = []
     if followed.postponed:
         hosts = sorted(followed.postponed.items(), key=lambda item: (-item[1], item[0]))
         named = ", ".join(f"{host} {count:,}" for host, count in hosts[:5])
-        say(f"acquire: {sum(followed.postponed.values()):,} pages are left to the next run: {named}")
+        more = f" and {len(hosts) - 5:,} more hosts" if len(hosts) > 5 else ""
+        left.append(f"{sum(followed.postponed.values()):,} pages are left to the next run: {named}{more}")
     if followed.too_old:
-        say(f"acquire: {followed.too_old:,} listed pages are older than {settings.max_listed_age_days:g} days and left alone")
-    return {
+        left.append(f"{followed.too_old:,} listed pages are older than {settings.max_listed_age_days:g} days and left alone")
+    for line in left:
+        say(f"acquire: {line}")
+    about = {
         "sources file": str(path),
         "attempts by outlet": followed.tally,
         "left to the next run, by host": followed.postponed,
         "listed but too old": followed.too_old,
     }
+    return about, left
 
 
 def read_into(warehouse: Warehouse, settings: Settings, inputs: list[Path], run_id: str) -> dict[str, int]:
     """Read ``inputs`` into raw.fetches, raw.documents and the page store; gives the new attempts by status."""
     pages = PageStore(settings.home)
-    with warehouse.transaction() as transaction:
-        tried = set(transaction.query("select fetch_id from raw.fetches")["fetch_id"])
-        kept = set(transaction.query("select document_id from raw.documents")["document_id"])
     counts: dict[str, int] = {}
     attempts = read_files(inputs, max_bytes=settings.max_document_bytes)
     total = len(list_files(inputs))
     for batch in track(
         ((_files_of(batch), batch) for batch in batched(attempts, settings.batch_documents)), "acquire: files", total
     ):
-        new = [attempt for attempt in batch if attempt.fetch_id not in tried]
-        rows, documents = keep(new, kept, pages, run_id, datetime.now(UTC))
+        asked = pl.DataFrame({"fetch_id": [attempt.fetch_id for attempt in batch]}, schema={"fetch_id": pl.String()})
+        tried = warehouse.read("select fetch_id from raw.fetches semi join asked using (fetch_id)", asked=asked)["fetch_id"]
+        known = set(tried)
+        new = [attempt for attempt in batch if attempt.fetch_id not in known]
+        if not new:
+            continue
+        rows, documents = keep(new, kept_of(warehouse, new), pages, run_id, datetime.now(UTC))
         with warehouse.transaction() as transaction:
             transaction.insert_new(FETCHES, rows)
             transaction.insert_new(DOCUMENTS, documents)
-        for attempt in new:
-            tried.add(attempt.fetch_id)
         for status, count in rows.group_by("status").len().iter_rows():
             counts[status] = counts.get(status, 0) + count
     return counts

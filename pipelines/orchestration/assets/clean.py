@@ -1,6 +1,7 @@
 """Clean: every kept document becomes its articles, or a reason why it holds none."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from datetime import date, datetime
 from functools import partial
 from itertools import groupby
@@ -10,9 +11,9 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from pipelines.acquire.pages import PageStore
+from pipelines.acquire.pages import PageStore, PageStoreError
 from pipelines.clean.copies import RELATED_BY, find_new_origins
-from pipelines.clean.documents import CleanReport, Document, clean_documents
+from pipelines.clean.documents import FAILURES, CleanReport, Document, clean_documents
 from pipelines.clean.versions import number_versions
 from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, say_problems, specs
 from pipelines.orchestration.checks import asset_key
@@ -41,22 +42,33 @@ _UNRELATED = """
     where a.related_by is distinct from ? or not exists (select 1 from raw.articles as o where o.article_id = a.origin_id)
     order by a.article_id
 """
-#: Every text of the addresses of new articles, and of those that have several: one of them may have come back.
+#: Every text of the addresses of new articles, and of those at which a text of before was found again lately: it may have come
+#: back. Another document may have brought it: the same words on a page that differs in what is none of them.
 _VERSIONS = """
-    with addresses as (
+    with again as (
+        select f.fetch_id, f.url, f.content_sha256, f.requested_at,
+            regexp_extract(f.error, 'the same text as article ([0-9a-f]{16})$', 1) as article_id
+        from raw.fetches as f
+        where f.status = 'duplicate'
+    ), repeated as (
+        select a.article_id, a.canonical_url, g.requested_at
+        from again as g join raw.documents as d on d.url = g.url and d.content_sha256 = g.content_sha256
+        join raw.articles as a using (document_id)
+        union all
+        select a.article_id, a.canonical_url, g.requested_at from again as g join raw.articles as a using (article_id)
+    ), addresses as (
         select canonical_url from new where canonical_url is not null
         union
-        select canonical_url from raw.articles where canonical_url is not null group by 1 having count(*) > 1
+        select canonical_url from repeated
+        where canonical_url is not null
+            and requested_at >= (select max(requested_at) from raw.fetches) - interval 30 days
     ), seen as (
-        select d.document_id, max(f.requested_at) as seen_at
-        from raw.articles as a join addresses using (canonical_url) join raw.documents as d using (document_id)
-        join raw.fetches as f on f.url = d.url and f.content_sha256 = d.content_sha256
-        group by 1
+        select article_id, max(requested_at) as seen_at from repeated semi join addresses using (canonical_url) group by 1
     )
     select a.article_id, a.canonical_url, a.published_at, a.modified_at, d.fetched_at,
         greatest(d.fetched_at, s.seen_at) as seen_at
     from raw.articles as a join addresses using (canonical_url) join raw.documents as d using (document_id)
-    left join seen as s using (document_id)
+    left join seen as s using (article_id)
     order by a.article_id
 """
 _BETWEEN = """
@@ -118,10 +130,10 @@ def clean_pending(warehouse: Warehouse, settings: Settings) -> tuple[dict[str, i
         with warehouse.transaction() as transaction:
             transaction.insert_new(ARTICLES, report.articles)
             repeated = repeated_documents(transaction, report.articles)
-            for failures in (report.failures, repeated):
+            for failures in (report.failures, report.unreadable, repeated):
                 problems += mark_failures(transaction, failures)
         counts["articles"] += report.articles.height - repeated.height
-        counts["failures"] += report.failures.height
+        counts["failures"] += report.failures.height + report.unreadable.height
     return counts, problems
 
 
@@ -162,7 +174,7 @@ def gathered(reports: Iterator[tuple[int, CleanReport]], documents: int) -> Iter
 
 
 def _joined(reports: list[CleanReport]) -> CleanReport:
-    return CleanReport(pl.concat([report.articles for report in reports]), pl.concat([report.failures for report in reports]))
+    return CleanReport(*(pl.concat([getattr(report, part.name) for report in reports]) for part in fields(CleanReport)))
 
 
 def relate_articles(warehouse: Warehouse) -> int:
@@ -197,12 +209,19 @@ def known_outlets() -> frozenset[str]:
 
 def clean_chunk(pages: PageStore, known_outlets: frozenset[str], rows: Sequence[dict[str, Any]]) -> CleanReport:
     """Clean some documents, which come in the order of their stored files (in a worker process)."""
+    unreadable: list[dict[str, str]] = []
 
     def documents() -> Iterator[Document]:
         # A stored file at a time, which bounds memory.
         for stored_at, group in groupby(rows, key=itemgetter("stored_at")):
             wanted = list(group)
-            for row, page in zip(wanted, pages.read(stored_at, [row["document_id"] for row in wanted]), strict=True):
+            try:
+                stored = pages.read(stored_at, [row["document_id"] for row in wanted])
+            except PageStoreError as problem:
+                error = f"its stored page cannot be read: {problem}"
+                unreadable.extend({"document_id": row["document_id"], "status": "parse_error", "error": error} for row in wanted)
+                continue
+            for row, page in zip(wanted, stored, strict=True):
                 yield Document(
                     document_id=row["document_id"],
                     url=row["url"],
@@ -213,4 +232,5 @@ def clean_chunk(pages: PageStore, known_outlets: frozenset[str], rows: Sequence[
                     meta=page["meta"],
                 )
 
-    return clean_documents(documents(), known_outlets=known_outlets)
+    report = clean_documents(documents(), known_outlets=known_outlets)
+    return replace(report, unreadable=pl.DataFrame(unreadable, schema=FAILURES, orient="row"))

@@ -60,10 +60,11 @@ def reclean_documents(
 
     Returns:
         Counts of documents cleaned, of articles now and of those changed or gone, of documents that gave none before and
-        now do (``recovered``), and that give none any more (``lost``).
+        now do (``recovered``), that give none any more (``lost``), and whose stored page cannot be read, which are left as
+        they are (``unreadable``).
     """
     due = warehouse.read(_DUE, [datetime.combine(since or date(1970, 1, 1), time(), UTC), everything, EXTRACTOR])
-    counts = {"documents": due.height, "articles": 0, "articles changed or gone": 0, "recovered": 0, "lost": 0}
+    counts = {"documents": due.height, "articles": 0, "articles changed or gone": 0, "recovered": 0, "lost": 0, "unreadable": 0}
     reports = map_chunks(
         partial(clean_chunk, PageStore(settings.home), known_outlets()),
         due.to_dicts(),
@@ -86,6 +87,7 @@ def reclean_documents(
 
 def _replace(transaction: Transaction, documents: pl.DataFrame, report: CleanReport) -> dict[str, int]:
     """Make what ``report`` holds the only articles of ``documents``, and take away what was read from those that changed."""
+    documents = documents.join(report.unreadable, on="document_id", how="anti")
     ids = documents["document_id"].to_list()
     before = transaction.query(
         "select d.document_id, d.fetch_id, f.status, a.* exclude (document_id)"
@@ -137,6 +139,7 @@ def _replace(transaction: Transaction, documents: pl.DataFrame, report: CleanRep
         "articles changed or gone": len(stale),
         "recovered": recovered.height,
         "lost": lost.height,
+        "unreadable": report.unreadable.height,
     }
 
 

@@ -59,8 +59,10 @@ def test_a_page_that_was_never_asked_for_is_due() -> None:
     ("ages", "expected"),
     [
         ([1], None),
-        ([23.9], None),
+        ([23.4], None),
+        ([23.9], "again"),  # a daily run begins before the moment at which it got the page the day before
         ([24.1], "again"),
+        ([24.1, 0.3], None),
         ([50, 25], None),
         ([50, 27, 1], None),
         ([169, 100], "again"),

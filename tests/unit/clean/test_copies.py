@@ -282,3 +282,25 @@ def test_only_the_weeks_around_what_is_new_are_read() -> None:
     assert len(asked) == 1
     assert asked[0][0] <= DAY - timedelta(days=7)
     assert asked[0][1] - asked[0][0] == timedelta(days=21)
+
+
+def test_a_year_of_new_articles_is_not_read_at_once() -> None:
+    asked: list[timedelta] = []
+
+    def load(start: datetime, end: datetime) -> pl.DataFrame:
+        asked.append(end - start)
+        return store.filter(pl.col("published_at") >= start, pl.col("published_at") < end).sort("article_id")
+
+    copied = report(1)
+    store = pl.DataFrame(
+        [article(f"own {week:02}", report(week + 2), hours=168 * week) for week in range(52)]
+        + [article(f"copy {day:02}", copied, hours=24 * day) for day in range(24, 34)],
+        schema=SCHEMA,
+        orient="row",
+    ).with_columns(origin_id="article_id")
+    found = find_new_origins(store["published_at"], load)
+    assert max(asked) <= timedelta(weeks=9)
+    assert found["article_id"].n_unique() == found.height == store.height
+    everything = dict(find_origins(store).iter_rows())
+    assert dict(found.iter_rows()) == everything
+    assert everything["copy 33"] != "copy 33"

@@ -79,7 +79,7 @@ with Warehouse(Path({str(warehouse.path)!r})).exclusive():
     assert other.stdout.readline() == "held\n"
     with pytest.raises(WarehouseBusyError, match="another run has been writing"):
         warehouse.read("select 1")
-    other.communicate("\n", timeout=20)
+    other.communicate("\n", timeout=120)
     assert warehouse.read("select 1 as one").item() == 1
 
 

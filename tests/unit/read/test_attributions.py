@@ -264,6 +264,6 @@ def test_a_hostile_text_takes_no_more_than_its_length(piece: str) -> None:
     text = piece * (30_000 // len(piece))
     sentences = split_sentences(text)
     mentions = find_mentions(text, sentences)
-    began = time.perf_counter()
+    began = time.process_time()
     find_attributions(text, sentences, mentions)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -278,6 +278,6 @@ def test_a_hostile_text_takes_no_more_than_its_length(piece: str) -> None:
     sentences = split_sentences(text)
     mentions = find_mentions(text, sentences)
     attributions = find_attributions(text, sentences, mentions)
-    began = time.perf_counter()
+    began = time.process_time()
     find_claims(text, sentences, mentions, attributions)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

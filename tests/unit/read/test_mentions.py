@@ -118,6 +118,6 @@ def test_mentions_lie_apart_each_in_one_sentence(text: str) -> None:
 def test_a_text_without_end_is_read_in_linear_time(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     sentences = split_sentences(text)
-    started = time.perf_counter()
+    started = time.process_time()
     find_mentions(text, sentences)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

