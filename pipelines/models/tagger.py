@@ -113,7 +113,10 @@ class Tagger:
         return encode(clean, self._tokenizer.encode(clean, add_special_tokens=False))
 
     def tag(self, texts: Sequence[str]) -> list[Tags]:
-        """Tag texts; all their windows go through the encoder together.
+        """Tag texts; the windows of one go through the encoder together, and those of another apart from them.
+
+        An int8 model scales what it computes by all that stands in the batch (dynamic quantisation): what is found in an
+        article must not depend on which articles happen to be read with it.
 
         Args:
             texts: articles.
@@ -121,37 +124,39 @@ class Tagger:
         Returns:
             For each its tags, in the order of the text; names do not overlap each other, nor do parts of attributions.
         """
-        encoded = [self.encode(text) for text in texts]
+        return [self._tag(text) for text in texts]
+
+    def _tag(self, text: str) -> Tags:
+        encoded = self.encode(text)
         rows: list[dict[str, Any]] = []
-        where: list[tuple[int, int, int]] = []
-        for number, one in enumerate(encoded):
-            for a, b in windows(one, self.longest - 2):
-                if a >= _MOST_SUBWORDS:
-                    break
-                rows.append({
-                    "ids": np.concatenate([[CLS], one.ids[a:b], [SEP]]),
-                    "features": np.concatenate([[SPECIAL_FEATURE], one.features[a:b], [SPECIAL_FEATURE]]),
-                })  # fmt: skip
-                where.append((number, a, b))
+        where: list[tuple[int, int]] = []
+        for a, b in windows(encoded, self.longest - 2):
+            if a >= _MOST_SUBWORDS:
+                break
+            rows.append({
+                "ids": np.concatenate([[CLS], encoded.ids[a:b], [SEP]]),
+                "features": np.concatenate([[SPECIAL_FEATURE], encoded.features[a:b], [SPECIAL_FEATURE]]),
+            })  # fmt: skip
+            where.append((a, b))
         made: list[_Window | None] = [None] * len(rows)
         for batch, outputs in self.model.run(rows):
             self._decode(batch.tolist(), outputs, encoded, where, made)
-        tags = [Tags() for _ in texts]
-        for (number, _, _), window in zip(where, made, strict=True):
+        tags = Tags()
+        for window in made:
             if window is not None:
-                _collect(tags[number], window, encoded[number])
+                _collect(tags, window, encoded)
         return tags
 
     def _decode(
-        self, batch: list[int], outputs: dict[str, Any], encoded: list[Encoded], where: list[tuple[int, int, int]],
+        self, batch: list[int], outputs: dict[str, Any], encoded: Encoded, where: list[tuple[int, int]],
         made: list[_Window | None],
     ) -> None:  # fmt: skip
         """The likeliest spans of a batch of windows, and the links of their attributions."""
         firsts, lows = [], []
         for row in batch:
-            number, a, b = where[row]
-            low, high = np.searchsorted(encoded[number].firsts, [a, b])
-            firsts.append(encoded[number].firsts[low:high] - a + 1)
+            a, b = where[row]
+            low, high = np.searchsorted(encoded.firsts, [a, b])
+            firsts.append(encoded.firsts[low:high] - a + 1)
             lows.append(int(low))
         lengths = np.array([len(f) for f in firsts])
         longest = int(lengths.max(initial=0))

@@ -161,3 +161,12 @@ def test_windows_cover_a_text_without_gap(tmp_path_factory: pytest.TempPathFacto
     assert (made[0][0], made[-1][1]) == (0, len(encoded.ids)) if made else len(encoded.ids) == 0
     assert all(0 < b - a <= 14 for a, b in made)
     assert all(0 <= s < e <= len(text) for s, e in zip(encoded.starts.tolist(), encoded.ends.tolist(), strict=True))
+
+
+def test_what_is_read_of_an_article_does_not_depend_on_its_neighbours() -> None:
+    """The shipped model is int8: its scales come from all that stands in a batch."""
+    tagger = load_tagger()
+    assert tagger is not None
+    one = "Ilena Dravik said on Monday that the bridge at Halmar would open in May, and denied that it had cost 40 million."
+    other = "Rovers beat Port Alma United 3-1 in the final. " * 30
+    assert tagger.tag([one]) == tagger.tag([other, one])[1:] == tagger.tag([one, other, other])[:1]
