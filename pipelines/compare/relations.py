@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-from pipelines.compare.candidates import find_candidates
+from pipelines.compare.candidates import find_candidates, find_near
+from pipelines.compare.entailment import Entailed, Judge
 from pipelines.compare.readings import ClaimView, SentenceClaims, quoted, sentences_of
 from pipelines.compare.similarity import Weights
 from pipelines.compare.verdicts import ORDER, Verdict, judge_sentences, judge_slots
 from pipelines.tables import CLAIM_RELATIONS
 
-__all__ = ["ClaimView", "SentenceClaims", "Verdict", "compare_claims", "judge_sentences", "quoted", "sentences_of"]
+__all__ = ["ClaimView", "SentenceClaims", "Verdict", "compare_claims", "judge_pairs", "judge_sentences", "quoted", "sentences_of"]
 
 #: Captions, credits and the footers of embedded posts: their dates and names are of the picture or the post.
 _CAPTION: Final = re.compile(
@@ -31,9 +33,15 @@ _CAPTION: Final = re.compile(
 )
 
 
-def compare_claims(
-    claims: pl.DataFrame, attributions: pl.DataFrame, quantities: pl.DataFrame, times: pl.DataFrame, mentions: pl.DataFrame
-) -> pl.DataFrame:
+Embed = Callable[[Sequence[str]], np.ndarray]
+#: Words in a sentence that is looked for by its embedding.
+_FEWEST_WORDS, _MOST_WORDS = 5, 70
+
+
+def compare_claims(  # noqa: PLR0917
+    claims: pl.DataFrame, attributions: pl.DataFrame, quantities: pl.DataFrame, times: pl.DataFrame, mentions: pl.DataFrame,
+    judge: Judge | None = None, embed: Embed | None = None,
+) -> pl.DataFrame:  # fmt: skip
     """Compare the claims of every story across outlets.
 
     Compared are claims of two articles of different outlets in one story, both the current version and an original; and
@@ -42,11 +50,13 @@ def compare_claims(
     Args:
         claims: ``claim_id, article_id, story_id, outlet_id, canonical_url, version_no, is_current, origin_id,
             published_at, published_precision, sentence_no, char_start, char_end, text, sentence, polarity, modality,
-            hop_count, asserted_by, is_anonymous``; the order of the rows plays no part.
+            hop_count, asserted_by, is_anonymous`` and, for the judge, ``title``; the order of the rows plays no part.
         attributions: as ``raw.attributions``.
         quantities: as ``raw.quantities``.
         times: as ``raw.times``.
         mentions: as ``raw.mentions``.
+        judge: the cross-encoder with the final model; without it the rules decide alone.
+        embed: texts -> unit vectors, by which pairs that share no word are found too.
 
     Returns:
         ``analysis.claim_relations``, one row for every pair of claims compared. Within two articles, contradictions that
@@ -58,7 +68,7 @@ def compare_claims(
     about = _articles_of(claims)
     rows: dict[tuple[str, str], dict[str, object]] = {}
     for story_articles in _stories(about):
-        _compare_story(story_articles, sentences, rows)
+        _compare_story(story_articles, sentences, rows, judge, embed)
     for earlier, later in _successive_versions(about):
         _compare_versions(earlier, later, sentences, rows)
     return CLAIM_RELATIONS.frame([rows[key] for key in sorted(rows)])
@@ -107,28 +117,51 @@ def _successive_versions(articles: Iterable[_Article]) -> Iterable[tuple[_Articl
 
 
 def _compare_story(
-    articles: Sequence[_Article], sentences: Mapping[str, list[SentenceClaims]], rows: dict[tuple[str, str], dict[str, object]]
-) -> None:
+    articles: Sequence[_Article], sentences: Mapping[str, list[SentenceClaims]], rows: dict[tuple[str, str], dict[str, object]],
+    judge: Judge | None, embed: Embed | None,
+) -> None:  # fmt: skip
     listed, owners = [], []
     for number, article in enumerate(articles):
         kept = [one for one in sentences.get(article.article_id, ()) if not _CAPTION.search(one.text)]
         listed += kept
         owners += [number] * len(kept)
-    bags = [one.target for one in listed]
     weights = Weights.of(one.bag for one in listed)
 
     def may_meet(p: int, q: int) -> bool:
         one, other = articles[p].outlet_id, articles[q].outlet_id
         return one is None or other is None or one != other
 
+    if judge is not None and embed is not None:
+        pairs = [(i, j) for i, j, _ in find_near(_vectors(listed, embed), owners, may_meet)]
+    else:
+        pairs = [(i, j) for i, j, _ in find_candidates([one.target for one in listed], owners, may_meet, weights)]
+    entailed = judge_pairs(judge, [(listed[i], listed[j]) for i, j in pairs])
     between: tuple[int, int] | None = None
     found: list[tuple[SentenceClaims, SentenceClaims, Verdict]] = []
-    for i, j, _ in find_candidates(bags, owners, may_meet, weights):
+    for (i, j), opinion in zip(pairs, entailed, strict=True):
         if between != (owners[i], owners[j]):
             _emit(found, rows)
             between, found = (owners[i], owners[j]), []
-        found.extend((listed[i], listed[j], verdict) for verdict in judge_slots(listed[i], listed[j], weights, is_found=True))
+        verdicts = judge_slots(listed[i], listed[j], weights, is_found=True, entailed=opinion)
+        found.extend((listed[i], listed[j], verdict) for verdict in verdicts)
     _emit(found, rows)
+
+
+def _vectors(listed: Sequence[SentenceClaims], embed: Embed) -> np.ndarray:
+    worth = [at for at, one in enumerate(listed) if one.claims and _FEWEST_WORDS <= len(one.text.split()) <= _MOST_WORDS]
+    vectors = embed([listed[at].text for at in worth]) if worth else np.zeros((0, 1), np.float32)
+    made = np.zeros((len(listed), vectors.shape[1]), np.float32)
+    made[worth] = vectors
+    return made
+
+
+def judge_pairs(
+    judge: Judge | None, pairs: Sequence[tuple[SentenceClaims, SentenceClaims]]
+) -> Sequence[Entailed] | Sequence[None]:
+    """The cross-encoder's opinion of each pair, None for each where there is no cross-encoder."""
+    if judge is None:
+        return [None] * len(pairs)
+    return judge.judge([((a.text, a.title), (b.text, b.title)) for a, b in pairs])
 
 
 def _compare_versions(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.compare.denials import opposites
+from pipelines.compare.entailment import Entailed, decide_score, relation_of
 from pipelines.compare.readings import ClaimView, SentenceClaims
 from pipelines.compare.similarity import EVEN, MOST_CHARS, WORD, Overlap, Weights, name_key, overlap
 from pipelines.compare.values import SAME_SLOT, Clash, Value, compare_moments, compare_values, is_later
@@ -87,7 +88,9 @@ class Verdict:
     detector: str = DETECTOR
 
 
-def judge_sentences(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, *, is_found: bool = False) -> Verdict:
+def judge_sentences(
+    a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, *, is_found: bool = False, entailed: Entailed | None = None
+) -> Verdict:
     """The relation of two sentences of two articles: the weightiest of what :func:`judge_slots` finds.
 
     Args:
@@ -96,11 +99,14 @@ def judge_sentences(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVE
         weights: of the words, from the story; without one every word tells the same.
         is_found: whether the pair comes out of a search through whole articles, where nearly no pair fills one slot, or
             was given by somebody who thinks so.
+        entailed: what the cross-encoder makes of the pair; without it the rules decide alone.
     """
-    return judge_slots(a, b, weights, is_found=is_found)[0]
+    return judge_slots(a, b, weights, is_found=is_found, entailed=entailed)[0]
 
 
-def judge_slots(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, *, is_found: bool = False) -> list[Verdict]:
+def judge_slots(
+    a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, *, is_found: bool = False, entailed: Entailed | None = None
+) -> list[Verdict]:
     """Every slot that two sentences share and their relation in it, contradictions first; never empty.
 
     The last is the relation of the sentences as a whole. Arguments as for :func:`judge_sentences`.
@@ -120,6 +126,11 @@ def judge_slots(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, *
         # Values that merely moved on, or that one article gives both of, are no sign of a quarrel.
         if verdict is None or clash.agrees or verdict.relation == "contradiction":
             unsettled.append(clash)
+    if entailed is not None:
+        features = _features(a, b, shared, unsettled, opposed, crossed) | entailed.features()
+        clash = max((c for c in unsettled if not c.agrees), key=lambda c: c.slot_score, default=None)
+        is_update = any(verdict.relation == "update" for verdict in verdicts)
+        return [_judge_entailed(a, b, shared, features, clash, opposed, crossed, is_update, is_found, entailed)]
     p_words = 0.0 if is_found else _probability(_features(a, b, shared, unsettled, opposed, crossed), _GIVEN)
     verdicts.append(_judge_words(a, b, shared, opposed, p_words, crossed, is_found))
     verdicts.sort(key=lambda verdict: (ORDER[verdict.relation], -verdict.score, verdict.slot or ""))
@@ -132,6 +143,44 @@ def judge_slots(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, *
 
 #: Which relation a sentence pair is known by, where its slots stand differently.
 ORDER: Final = {"contradiction": 0, "update": 1, "corroboration": 2, "compatible": 3, "unrelated": 4}
+
+
+def _judge_entailed(  # noqa: PLR0917
+    a: SentenceClaims, b: SentenceClaims, shared: Overlap, features: Mapping[str, float], clash: Clash | None,
+    opposed: Sequence[tuple[str, str]], crossed: float, is_update: bool, is_found: bool, entailed: Entailed,
+) -> Verdict:  # fmt: skip
+    """The relation by the final model: the cross-encoder's opinion, the values, the denials and the words weighed together."""
+    score, from_score = decide_score(features, entailed.decision, is_found=is_found)
+    denied = a.stance.denies != b.stance.denies or _reader_denies(a) != _reader_denies(b)
+    by_value = clash is not None and clash.slot_score >= (SAME_SLOT if not denied else _SAME_EVENT)
+    if by_value and clash is not None:
+        claim_a, claim_b = _claim_at(a, clash.span_a), _claim_at(b, clash.span_b)
+    else:
+        claim_a, claim_b = _claim_about(a, b), _claim_about(b, a)
+    known = replace(_between(claim_a, claim_b, shared.cosine), p_contradiction=score, detector=entailed.detector)
+    if is_found and denied and _one_speaker(claim_a, claim_b):
+        # Whoever denies one thing and states another does not contradict himself: the two are about different things.
+        score = 0.0
+    relation = relation_of(score, from_score, is_update, entailed)
+    if relation != "contradiction":
+        return replace(known, relation=relation, score=1.0 - score if relation == "unrelated" else entailed.share(relation))
+    level = "source" if any(one.denies and one.hop_count for one in (*a.claims, *b.claims)) else _level(claim_a, claim_b)
+    if by_value and clash is not None:
+        return replace(
+            known, relation="contradiction", kind=clash.kind, level=_level(claim_a, claim_b), score=score, slot=clash.slot,
+            value_a=clash.surface_a, value_b=clash.surface_b,
+        )  # fmt: skip
+    kind = "semantic"
+    if denied:
+        kind = "denial"
+    elif crossed or (a.stance.negations > 0) != (b.stance.negations > 0):
+        kind = "denial" if level == "source" and not crossed else "negation"
+    words = sorted(shared.shared, key=lambda word: (word not in shared.shared_names, word))[:4]
+    value_a, value_b = opposed[0] if opposed else (None, None)
+    return replace(
+        known, relation="contradiction", kind=kind, level=level, score=score, slot=f"{kind}|" + " ".join(words),
+        value_a=value_a, value_b=value_b,
+    )  # fmt: skip
 
 
 def _judge_clash(a: SentenceClaims, b: SentenceClaims, clash: Clash, cosine: float, is_found: bool) -> Verdict | None:

@@ -13,7 +13,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -229,7 +229,7 @@ class Task:
     share: float = 1.0  # of its mean loss in the sum
 
 
-def fit(  # noqa: PLR0913, PLR0917
+def fit(
     model: CrossEncoder, kind: Kind, tasks: Sequence[Task], *, epochs: float, rate: float, recipe: Recipe, seed: int, device: str,
     deadline: float | None = None, log: Callable[[str], None] = print, name: str = "",
 ) -> CrossEncoder:  # fmt: skip
@@ -347,3 +347,147 @@ def macro_f1(truth: np.ndarray, judged: np.ndarray, classes: int = 3) -> float:
             right = float(((truth == label) & (judged == label)).sum())
             found.append(2 * right / max(1.0, (truth == label).sum() + (judged == label).sum()))
     return float(np.mean(found))
+
+
+# --- what is done with them --------------------------------------------------------------------------------------------
+
+
+def load_encoder(folder: Path, dropout: float, device: str) -> tuple[CrossEncoder, Kind]:
+    """A fresh cross-encoder from an encoder's folder: ``config.json``, ``tokenizer.json`` and weights.
+
+    Weights are ``model.safetensors``, or ``weights.npz`` with half-precision or row-wise int8 arrays (``<name>`` and
+    ``<name>__scale``). BERT and MPNet are known; an encoder's ids that differ from the tokenizer's that the pairs were made
+    with are given by ``to_own.npy``.
+
+    Raises:
+        ValueError: the folder holds another kind of encoder.
+    """
+    from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
+
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    config = {
+        k: v for k, v in config.items() if k not in ("architectures", "transformers_version", "_name_or_path", "torch_dtype")
+    }
+    config |= {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": dropout}
+    kind_name = config.pop("model_type", "bert")
+    encoder: nn.Module
+    if kind_name == "bert":
+        encoder = BertModel(BertConfig(**config), add_pooling_layer=False)
+        kind = Kind(cls=101, sep=102, pad=0)
+    elif kind_name == "mpnet":
+        encoder = MPNetModel(MPNetConfig(**config), add_pooling_layer=False)
+        kind = Kind(cls=0, sep=2, pad=1, seps_between=2, has_types=False)
+    else:
+        raise ValueError(f"{folder} holds a {kind_name} encoder; bert and mpnet are known")
+    if (folder / "to_own.npy").exists():
+        kind.to_own = np.load(folder / "to_own.npy")
+    if (folder / "weights.npz").exists():
+        stored = np.load(folder / "weights.npz")
+        state = {}
+        for name in stored.files:
+            if not name.endswith("__scale"):
+                array = stored[name].astype(np.float32)
+                if f"{name}__scale" in stored.files:
+                    array = array * stored[f"{name}__scale"].astype(np.float32)[:, None]
+                state[name] = torch.from_numpy(array)
+    else:
+        from safetensors.torch import load_file
+
+        state = load_file(folder / "model.safetensors")
+    state = {name: weight.float() for name, weight in state.items() if "pooler" not in name and "position_ids" not in name}
+    missing, unknown = encoder.load_state_dict(state, strict=False)
+    if [name for name in missing if "position_ids" not in name] or unknown:
+        raise ValueError(f"{folder}: missing {missing[:3]}, unknown {unknown[:3]}")
+    model = CrossEncoder(encoder, config["hidden_size"], dropout)
+    # Half of a small encoder's weights are its word embeddings; with so few pairs of news they would only learn names.
+    encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+    return model.to(device), kind
+
+
+def trained_state(model: CrossEncoder) -> dict[str, np.ndarray]:
+    """The weights that training changes, in half precision."""
+    return {
+        name: weight.detach().cpu().numpy().astype(np.float16)
+        for name, weight in model.state_dict().items()
+        if "word_embeddings" not in name and "position_ids" not in name
+    }
+
+
+def set_state(model: CrossEncoder, state: dict[str, np.ndarray]) -> CrossEncoder:
+    """Put :func:`trained_state` back."""
+    model.load_state_dict({name: torch.from_numpy(array.astype(np.float32)) for name, array in state.items()}, strict=False)
+    return model
+
+
+def pairs_of(arrays: Arrays, name: str, context: str, rows: np.ndarray | None = None) -> Pairs:
+    """One set of pairs of :func:`entailment_data.prepare`, with what stands around the sentences as ``context`` says."""
+    rows = np.arange(len(arrays[f"{name}_left"])) if rows is None else rows
+    extra = None
+    if context != "bare" and f"{name}_title" in arrays:
+        extra = arrays[f"{name}_title" if context == "title" else f"{name}_before"][rows]
+    return Pairs(arrays["tokens"], arrays["offsets"], arrays[f"{name}_left"][rows], arrays[f"{name}_right"][rows], extra)
+
+
+def public_task(arrays: Arrays, recipe: Recipe, batch: int, share: float = 1.0) -> Task:
+    """The public pairs with the three classes of inference."""
+    label = arrays["public_label"].astype(int)
+    return Task(
+        pairs_of(arrays, "public", "bare"), 0, hard(label, 3, recipe.smoothing), np.ones(len(label), np.float32), False, batch,
+        share=share,
+    )  # fmt: skip
+
+
+def labelled_task(arrays: Arrays, name: str, rows: np.ndarray, recipe: Recipe, batch: int, share: float = 1.0) -> Task:
+    """Hand-labelled (``news``) or made pairs with the five relations."""
+    label = arrays[f"{name}_label"][rows].astype(int)
+    return Task(
+        pairs_of(arrays, name, recipe.context, rows), 1, hard(label, 5, recipe.smoothing), np.ones(len(rows), np.float32),
+        recipe.context != "bare", batch, True, share,
+    )  # fmt: skip
+
+
+def public_stage(model: CrossEncoder, kind: Kind, arrays: Arrays, recipe: Recipe, seed: int, device: str,
+                 log: Callable[[str], None], deadline: float | None = None) -> CrossEncoder:  # fmt: skip
+    """Inference from the public pairs; the news head then starts from the inference head."""
+    task = public_task(arrays, recipe, recipe.public_batch)
+    fit(model, kind, [task], epochs=recipe.public_epochs, rate=recipe.public_rate, recipe=recipe, seed=seed, device=device,
+        log=log, name="public", deadline=deadline)  # fmt: skip
+    model.start_news_head()
+    return model
+
+
+def news_stage(model: CrossEncoder, kind: Kind, arrays: Arrays, rows: np.ndarray, recipe: Recipe, seed: int, device: str,
+               log: Callable[[str], None]) -> CrossEncoder:  # fmt: skip
+    """News relations from the hand-labelled pairs ``rows``, made pairs of the same stories and public pairs beside them."""
+    tasks = [labelled_task(arrays, "news", rows, recipe, recipe.batch)]
+    if recipe.generated_weight > 0:
+        kept = set(arrays["news_groups"][np.unique(arrays["news_group"][rows])].tolist())
+        made = np.flatnonzero([arrays["made_groups"][g] in kept for g in arrays["made_group"]])
+        tasks.append(labelled_task(arrays, "made", made, recipe, max(4, recipe.batch // 2), recipe.generated_weight))
+    if recipe.public_share > 0:
+        tasks.append(public_task(arrays, recipe, recipe.batch, recipe.public_share))
+    return fit(model, kind, tasks, epochs=recipe.news_epochs, rate=recipe.news_rate, recipe=recipe, seed=seed, device=device,
+               log=log, name=f"news {seed}")  # fmt: skip
+
+
+def distil(model: CrossEncoder, kind: Kind, arrays: Arrays, free: np.ndarray, target: np.ndarray, rows: np.ndarray,
+           public_target: np.ndarray | None, recipe: Recipe, seed: int, device: str, log: Callable[[str], None],
+           deadline: float | None = None) -> CrossEncoder:  # fmt: skip
+    """A student of an ensemble: its probabilities on unlabelled pairs ``free``, the labelled pairs and public pairs beside."""
+    soft = Task(
+        pairs_of(arrays, "free", recipe.context, free), 1, target.astype(np.float32), np.ones(len(free), np.float32),
+        recipe.context != "bare", 2 * recipe.batch, True,
+    )  # fmt: skip
+    public = public_task(arrays, recipe, recipe.batch, recipe.public_share)
+    if public_target is not None:
+        public.target = (0.5 * public.target + 0.5 * public_target).astype(np.float32)
+    news = labelled_task(arrays, "news", rows, recipe, max(4, recipe.batch // 2), 0.5)
+    return fit(model, kind, [soft, news, public], epochs=recipe.unlabelled_epochs, rate=recipe.news_rate, recipe=recipe, seed=seed,
+               device=device, log=log, name=f"distil {seed}", deadline=deadline)  # fmt: skip
+
+
+def folds_of(arrays: Arrays, count: int) -> np.ndarray:
+    """The fold of each labelled pair: a story is in one."""
+    groups = arrays["news_groups"]
+    order = np.random.default_rng(5).permutation(len(groups))
+    return (order % count)[arrays["news_group"]]

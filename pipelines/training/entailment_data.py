@@ -11,7 +11,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
@@ -181,7 +181,9 @@ def news_pairs(data: Path, labels: Sequence[Path]) -> tuple[list[dict[str, Any]]
                 raise ValueError(f"a quote of event {pair['event']} does not stand in article {article['article_id']}")
             sides |= _side(article, start, start + len(pair[side]["quote"]), side)
         group = articles[pair["a"]["article"]]["story_id"]
-        pairs.append(sides | {name: pair[name] for name in ("relation", "kind", "level")} | {"group": group, "is_proposed": False})
+        pairs.append(
+            sides | {name: pair[name] for name in ("relation", "kind", "level")} | {"group": group, "is_proposed": False}
+        )
     if labels:
         articles |= {a["article_id"]: a for a in read_lines(data / "stories" / "allsides_train.jsonl.gz")} | articles
     for path in labels:
@@ -215,7 +217,9 @@ def sentence_before(text: str, start: int) -> str:
 
 def story_articles(data: Path, labelled: set[str]) -> dict[str, list[dict[str, Any]]]:
     """Train articles by story: those of the labelled stories and all others, none whose text is near a dev article's."""
-    dev_texts = [a["text"] for name in ("contradictions/articles", "stories/allsides_dev") for a in read_lines(data / f"{name}.jsonl.gz")]
+    dev_texts = [
+        a["text"] for name in ("contradictions/articles", "stories/allsides_dev") for a in read_lines(data / f"{name}.jsonl.gz")
+    ]
     held = set[int]().union(*map(_shingles, dev_texts))
     stories: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
     for name in ("contradictions/train_articles", "stories/allsides_train"):
@@ -271,7 +275,9 @@ def propose(stories: Mapping[str, list[dict[str, Any]]], embed: Embed, *, near: 
                 yield _side(one, *left, "a") | _side(other, *right, "b") | {"group": story_id, "cosine": float(cosines[i, j])}
 
 
-def _made(news: Sequence[Mapping[str, Any]], articles: Mapping[str, Mapping[str, Any]], rng: random.Random) -> Iterator[dict[str, Any]]:
+def _made(
+    news: Sequence[Mapping[str, Any]], articles: Mapping[str, Mapping[str, Any]], rng: random.Random
+) -> Iterator[dict[str, Any]]:
     """Pairs made of labelled corroborations and of single sentences of their articles."""
     by_group: dict[str, set[str]] = defaultdict(set)
     for pair in news:

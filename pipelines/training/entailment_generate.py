@@ -17,20 +17,101 @@ from typing import Final
 Made = tuple[str, str, str]
 
 _NUMBER: Final = re.compile(r"(?<![\w.,$-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w-]|[.,:]\d|st\b|nd\b|rd\b|th\b)")
-_WORD_NUMBERS: Final = "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty".split()
+_WORD_NUMBERS: Final = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "fifteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+]
 _WORD_NUMBER: Final = re.compile(rf"\b({'|'.join(_WORD_NUMBERS)})\b(?= \w)")
-_DAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_DAYS: Final = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _DAY: Final = re.compile(rf"\b({'|'.join(_DAYS)})\b")
-_MONTHS: Final = (
-    "January February March April June July August September October November December".split()
-)  # May is a verb as well
+_MONTHS: Final = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]  # May is a verb as well
 _MONTH: Final = re.compile(rf"\b({'|'.join(_MONTHS)})\b")
-_PLACES: Final = (
-    "Russia China Iran Israel Germany France Britain Canada Mexico Turkey Syria Iraq Afghanistan Pakistan India Japan Ukraine "
-    "Venezuela Cuba Egypt Yemen Libya Poland Italy Spain Brazil Texas California Florida Ohio Michigan Wisconsin Pennsylvania "
-    "Virginia Arizona Nevada Iowa Georgia Minnesota Colorado Oregon Washington Moscow Beijing London Paris Berlin Chicago "
-    "Houston Miami Boston Seattle Dallas Atlanta Denver Detroit Philadelphia"
-).split()
+_PLACES: Final = [
+    "Russia",
+    "China",
+    "Iran",
+    "Israel",
+    "Germany",
+    "France",
+    "Britain",
+    "Canada",
+    "Mexico",
+    "Turkey",
+    "Syria",
+    "Iraq",
+    "Afghanistan",
+    "Pakistan",
+    "India",
+    "Japan",
+    "Ukraine",
+    "Venezuela",
+    "Cuba",
+    "Egypt",
+    "Yemen",
+    "Libya",
+    "Poland",
+    "Italy",
+    "Spain",
+    "Brazil",
+    "Texas",
+    "California",
+    "Florida",
+    "Ohio",
+    "Michigan",
+    "Wisconsin",
+    "Pennsylvania",
+    "Virginia",
+    "Arizona",
+    "Nevada",
+    "Iowa",
+    "Georgia",
+    "Minnesota",
+    "Colorado",
+    "Oregon",
+    "Washington",
+    "Moscow",
+    "Beijing",
+    "London",
+    "Paris",
+    "Berlin",
+    "Chicago",
+    "Houston",
+    "Miami",
+    "Boston",
+    "Seattle",
+    "Dallas",
+    "Atlanta",
+    "Denver",
+    "Detroit",
+    "Philadelphia",
+]
 _PLACE: Final = re.compile(rf"(?<=\bin )({'|'.join(_PLACES)})\b(?! [A-Z])")
 _BOUND: Final = re.compile(
     r"(?i)\b(?:more than|at least|over|about|around|nearly|almost|some|up to|less than|fewer than|roughly|estimated|approximately|"
@@ -155,7 +236,9 @@ def _negations(one: str, other: str, elsewhere: Sequence[str], rng: random.Rando
     match = _AUX.search(other)
     if match:
         word = match.group(1)
-        negated = rng.choice((f"{word} not", f"{word}n't" if word not in ("will", "can") else {"will": "won't", "can": "can't"}[word]))
+        negated = rng.choice(
+            (f"{word} not", f"{word}n't" if word not in ("will", "can") else {"will": "won't", "can": "can't"}[word])
+        )
         yield one, other[: match.start()] + negated + other[match.end() :], "contradiction"
 
 
@@ -164,8 +247,10 @@ def _clause(sentence: str) -> str | None:
     text = sentence.strip().rstrip(".").strip()
     if not 6 <= len(text.split()) <= 32 or re.search(r"[“”\"?!:;]", text) or text.startswith(("But ", "And ", "It ", "This ")):
         return None
-    return text if text.split()[0] in ("Mr.", "Mrs.") or text[:2].isupper() or text.split()[0].istitle() and _is_name(text) else (
-        text[0].lower() + text[1:]
+    return (
+        text
+        if text.split()[0] in ("Mr.", "Mrs.") or text[:2].isupper() or (text.split()[0].istitle() and _is_name(text))
+        else (text[0].lower() + text[1:])
     )
 
 
@@ -176,8 +261,54 @@ def _is_name(text: str) -> bool:
 
 
 _OPENERS: Final = frozenset(
-    "the a an he she they we in on at for after before when while as if his her their its there some many most both all no "
-    "one two three officials police critics according since during with by from that these those still now then".split()
+    [
+        "the",
+        "a",
+        "an",
+        "he",
+        "she",
+        "they",
+        "we",
+        "in",
+        "on",
+        "at",
+        "for",
+        "after",
+        "before",
+        "when",
+        "while",
+        "as",
+        "if",
+        "his",
+        "her",
+        "their",
+        "its",
+        "there",
+        "some",
+        "many",
+        "most",
+        "both",
+        "all",
+        "no",
+        "one",
+        "two",
+        "three",
+        "officials",
+        "police",
+        "critics",
+        "according",
+        "since",
+        "during",
+        "with",
+        "by",
+        "from",
+        "that",
+        "these",
+        "those",
+        "still",
+        "now",
+        "then",
+    ]
 )
 
 
