@@ -62,7 +62,12 @@ def find_candidates(
 
 
 def find_near(
-    vectors: np.ndarray, owners: Sequence[int], may_meet: Callable[[int, int], bool], *, near: int = NEAR, least: float = LEAST_NEAR
+    vectors: np.ndarray,
+    owners: Sequence[int],
+    may_meet: Callable[[int, int], bool],
+    *,
+    near: int = NEAR,
+    least: float = LEAST_NEAR,
 ) -> Iterator[tuple[int, int, float]]:
     """Pairs ``(i, j, cosine)`` of sentences by their embeddings: of each the nearest few in every other article.
 

@@ -49,8 +49,10 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Entailed:
-    """Probabilities for one pair: ``nli`` (entailment, neutral, contradiction) of the first entailing the second, ``back``
-    the other way round, ``news`` in the order of :data:`RELATIONS`; and the final model's weights.
+    """Probabilities for one pair, and the final model's weights.
+
+    ``nli`` (entailment, neutral, contradiction) is of the first entailing the second, ``back`` the other way round, ``news``
+    in the order of :data:`RELATIONS`.
     """
 
     nli: tuple[float, ...]

@@ -36,8 +36,10 @@ Text = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Probabilities for pairs, a row each: ``nli`` (pairs, 3) of the first entailing the second, ``back`` the other way
-    round, ``news`` (pairs, 5), averaged over both orders.
+    """Probabilities for pairs, a row each.
+
+    ``nli`` (pairs, 3) of the first entailing the second, ``back`` the other way round, ``news`` (pairs, 5), averaged over both
+    orders.
     """
 
     nli: Floats

@@ -97,17 +97,26 @@ class Pairs:
     rows of what stands after each when context is wanted.
     """
 
-    def __init__(self, tokens: np.ndarray, offsets: np.ndarray, left: np.ndarray, right: np.ndarray,
-                 extra: np.ndarray | None = None, most: int = 160) -> None:  # fmt: skip
+    def __init__(  # noqa: PLR0917
+        self,
+        tokens: np.ndarray,
+        offsets: np.ndarray,
+        left: np.ndarray,
+        right: np.ndarray,
+        extra: np.ndarray | None = None,
+        most: int = 160,
+    ) -> None:
         self.tokens, self.offsets, self.left, self.right, self.extra, self.most = tokens, offsets, left, right, extra, most
 
     def __len__(self) -> int:
         return len(self.left)
 
     def row(self, sentence: int) -> np.ndarray:
+        """The token ids of a sentence."""
         return self.tokens[self.offsets[sentence] : self.offsets[sentence + 1]]
 
     def sides(self, at: int, context: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Both sides of a pair, cut to what fits, with what stands around them where ``context`` is wanted."""
         a, b = self.row(self.left[at]), self.row(self.right[at])
         most = self.most
         # The longer side gives way first.
@@ -189,12 +198,14 @@ class Average:
 
     @torch.no_grad()
     def update(self, model: nn.Module) -> None:
+        """Move towards the model as it is now; faster while it is young."""
         self.steps += 1
         keep = min(self.decay, (1 + self.steps) / (10 + self.steps))
         torch._foreach_lerp_(self.shadow, [p.detach() for p in model.parameters()], 1 - keep)
 
     @torch.no_grad()
     def store(self, model: nn.Module) -> None:
+        """Put the average into the model."""
         for mine, theirs in zip(self.shadow, model.parameters(), strict=True):
             theirs.copy_(mine)
 
@@ -230,13 +241,33 @@ class Task:
 
 
 def fit(
-    model: CrossEncoder, kind: Kind, tasks: Sequence[Task], *, epochs: float, rate: float, recipe: Recipe, seed: int, device: str,
-    deadline: float | None = None, log: Callable[[str], None] = print, name: str = "",
-) -> CrossEncoder:  # fmt: skip
+    model: CrossEncoder,
+    kind: Kind,
+    tasks: Sequence[Task],
+    *,
+    epochs: float,
+    rate: float,
+    recipe: Recipe,
+    seed: int,
+    device: str,
+    deadline: float | None = None,
+    log: Callable[[str], None] = print,
+    name: str = "",
+) -> CrossEncoder:
     """Train on the first task for so many epochs, a batch of each other task beside each of its batches; the average is kept.
 
     Args:
+        model: what is trained, in place.
+        kind: of its encoder.
+        tasks: what on; the first sets the length of an epoch.
+        epochs: of the first task.
+        rate: the highest of AdamW.
+        recipe: everything else.
+        seed: of order, flips and dropout.
+        device: ``cpu`` or ``cuda``.
         deadline: ``time.monotonic()`` at which to stop, whatever is left; the rate is planned from the epochs.
+        log: is told how it goes.
+        name: what the log calls it.
     """
     if epochs <= 0:
         return model
@@ -296,8 +327,16 @@ def fit(
 
 
 @torch.inference_mode()
-def predict(model: CrossEncoder, kind: Kind, pairs: Pairs, *, context: bool, device: str, both_ways: bool, batch: int = 512,
-            ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+def predict(
+    model: CrossEncoder,
+    kind: Kind,
+    pairs: Pairs,
+    *,
+    context: bool,
+    device: str,
+    both_ways: bool,
+    batch: int = 512,
+) -> tuple[np.ndarray, np.ndarray]:
     """Log-probabilities of both heads, ``(pairs, 3)`` and ``(pairs, 5)``; the news head's averaged over both orders."""
     model.eval()
     size = lengths(pairs, context)
@@ -437,7 +476,9 @@ def public_task(arrays: Arrays, recipe: Recipe, batch: int, share: float = 1.0) 
     )  # fmt: skip
 
 
-def labelled_task(arrays: Arrays, name: str, rows: np.ndarray, recipe: Recipe, batch: int, share: float = 1.0) -> Task:
+def labelled_task(  # noqa: PLR0917
+    arrays: Arrays, name: str, rows: np.ndarray, recipe: Recipe, batch: int, share: float = 1.0
+) -> Task:
     """Hand-labelled (``news``) or made pairs with the five relations."""
     label = arrays[f"{name}_label"][rows].astype(int)
     return Task(
@@ -446,8 +487,16 @@ def labelled_task(arrays: Arrays, name: str, rows: np.ndarray, recipe: Recipe, b
     )  # fmt: skip
 
 
-def public_stage(model: CrossEncoder, kind: Kind, arrays: Arrays, recipe: Recipe, seed: int, device: str,
-                 log: Callable[[str], None], deadline: float | None = None) -> CrossEncoder:  # fmt: skip
+def public_stage(  # noqa: PLR0917
+    model: CrossEncoder,
+    kind: Kind,
+    arrays: Arrays,
+    recipe: Recipe,
+    seed: int,
+    device: str,
+    log: Callable[[str], None],
+    deadline: float | None = None,
+) -> CrossEncoder:
     """Inference from the public pairs; the news head then starts from the inference head."""
     task = public_task(arrays, recipe, recipe.public_batch)
     fit(model, kind, [task], epochs=recipe.public_epochs, rate=recipe.public_rate, recipe=recipe, seed=seed, device=device,
@@ -456,8 +505,16 @@ def public_stage(model: CrossEncoder, kind: Kind, arrays: Arrays, recipe: Recipe
     return model
 
 
-def news_stage(model: CrossEncoder, kind: Kind, arrays: Arrays, rows: np.ndarray, recipe: Recipe, seed: int, device: str,
-               log: Callable[[str], None]) -> CrossEncoder:  # fmt: skip
+def news_stage(  # noqa: PLR0917
+    model: CrossEncoder,
+    kind: Kind,
+    arrays: Arrays,
+    rows: np.ndarray,
+    recipe: Recipe,
+    seed: int,
+    device: str,
+    log: Callable[[str], None],
+) -> CrossEncoder:
     """News relations from the hand-labelled pairs ``rows``, made pairs of the same stories and public pairs beside them."""
     tasks = [labelled_task(arrays, "news", rows, recipe, recipe.batch)]
     if recipe.generated_weight > 0:
@@ -470,9 +527,20 @@ def news_stage(model: CrossEncoder, kind: Kind, arrays: Arrays, rows: np.ndarray
                log=log, name=f"news {seed}")  # fmt: skip
 
 
-def distil(model: CrossEncoder, kind: Kind, arrays: Arrays, free: np.ndarray, target: np.ndarray, rows: np.ndarray,
-           public_target: np.ndarray | None, recipe: Recipe, seed: int, device: str, log: Callable[[str], None],
-           deadline: float | None = None) -> CrossEncoder:  # fmt: skip
+def distil(  # noqa: PLR0917
+    model: CrossEncoder,
+    kind: Kind,
+    arrays: Arrays,
+    free: np.ndarray,
+    target: np.ndarray,
+    rows: np.ndarray,
+    public_target: np.ndarray | None,
+    recipe: Recipe,
+    seed: int,
+    device: str,
+    log: Callable[[str], None],
+    deadline: float | None = None,
+) -> CrossEncoder:
     """A student of an ensemble: its probabilities on unlabelled pairs ``free``, the labelled pairs and public pairs beside."""
     soft = Task(
         pairs_of(arrays, "free", recipe.context, free), 1, target.astype(np.float32), np.ones(len(free), np.float32),

@@ -70,8 +70,16 @@ class Table:
         return {"tokens": np.concatenate([np.asarray(one, np.uint16) for one in ids]), "offsets": offsets}
 
 
-def prepare(data: Path, tokenizer: Tokenizer, labels: Sequence[Path], embed: Embed | None, *, seed: int = 1,
-            most_public: int | None = None, most_free: int = 90_000) -> dict[str, np.ndarray]:  # fmt: skip
+def prepare(
+    data: Path,
+    tokenizer: Tokenizer,
+    labels: Sequence[Path],
+    embed: Embed | None,
+    *,
+    seed: int = 1,
+    most_public: int | None = None,
+    most_free: int = 90_000,
+) -> dict[str, np.ndarray]:
     """All arrays that :mod:`pipelines.training.entailment_core` trains on.
 
     Args:
@@ -97,7 +105,7 @@ def prepare(data: Path, tokenizer: Tokenizer, labels: Sequence[Path], embed: Emb
     news, texts = news_pairs(data, labels)
     made |= _set("news", table, news)
     made["news_hand"] = np.asarray([pair["is_proposed"] for pair in news], np.int8)
-    stories = story_articles(data, {pair["group"] for pair in news})
+    stories = story_articles(data)
     made |= _set("made", table, list(_made(news, texts, rng)))
     if embed is not None:
         free = list(propose(stories, embed))
@@ -215,7 +223,7 @@ def sentence_before(text: str, start: int) -> str:
     return earlier[found[-1].start : found[-1].end] if found else ""
 
 
-def story_articles(data: Path, labelled: set[str]) -> dict[str, list[dict[str, Any]]]:
+def story_articles(data: Path) -> dict[str, list[dict[str, Any]]]:
     """Train articles by story: those of the labelled stories and all others, none whose text is near a dev article's."""
     dev_texts = [
         a["text"] for name in ("contradictions/articles", "stories/allsides_dev") for a in read_lines(data / f"{name}.jsonl.gz")
@@ -248,8 +256,13 @@ def sentences_to_pair(text: str, most: int = 28) -> list[tuple[int, int]]:
     return spans[:most]
 
 
-def propose(stories: Mapping[str, list[dict[str, Any]]], embed: Embed, *, near: int = 4, least: float = 0.42,
-            ) -> Iterator[dict[str, Any]]:  # fmt: skip
+def propose(
+    stories: Mapping[str, list[dict[str, Any]]],
+    embed: Embed,
+    *,
+    near: int = 4,
+    least: float = 0.42,
+) -> Iterator[dict[str, Any]]:
     """Pairs across outlets within a story: for each sentence the nearest few of each other article.
 
     Args:
