@@ -22,8 +22,8 @@ MOST_PARTNERS: Final = 8
 #: train set are proposed among 33,000 pairs; the others hardly share a word, which takes a model to see.
 LEAST_SIMILARITY: Final = 0.08
 #: By embedding: partners of a sentence in one other article, and the cosine from which two sentences are about one thing.
-NEAR: Final = 4
-LEAST_NEAR: Final = 0.42
+NEAR: Final = 6
+LEAST_NEAR: Final = 0.35
 #: Pairs kept for two articles, and how many a story may have before that shrinks.
 _MOST_OF_TWO, _FEWEST_OF_TWO, _MOST_OF_STORY = 80, 16, 160_000
 

@@ -514,6 +514,7 @@ def news_stage(  # noqa: PLR0917
     seed: int,
     device: str,
     log: Callable[[str], None],
+    deadline: float | None = None,
 ) -> CrossEncoder:
     """News relations from the hand-labelled pairs ``rows``, made pairs of the same stories and public pairs beside them."""
     tasks = [labelled_task(arrays, "news", rows, recipe, recipe.batch)]
@@ -524,7 +525,7 @@ def news_stage(  # noqa: PLR0917
     if recipe.public_share > 0:
         tasks.append(public_task(arrays, recipe, recipe.batch, recipe.public_share))
     return fit(model, kind, tasks, epochs=recipe.news_epochs, rate=recipe.news_rate, recipe=recipe, seed=seed, device=device,
-               log=log, name=f"news {seed}")  # fmt: skip
+               log=log, name=f"news {seed}", deadline=deadline)  # fmt: skip
 
 
 def distil(  # noqa: PLR0917

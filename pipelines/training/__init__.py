@@ -1,0 +1,1 @@
+"""Training: what makes the weights that ship. Its heavy libraries (torch, onnx) are no run-time dependency."""
