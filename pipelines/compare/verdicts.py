@@ -112,20 +112,10 @@ def judge_slots(
     The last is the relation of the sentences as a whole. Arguments as for :func:`judge_sentences`.
     """
     shared = overlap(a.target, b.target, weights)
-    names, cosine = len(shared.shared_names), shared.cosine
-    numbers = compare_values(a.values, b.values, names, cosine, weights) if a.values and b.values else []
-    days = compare_moments(a.moments, b.moments, shared.shared, cosine, weights) if a.moments and b.moments else []
     opposed = opposites(a.stance, b.stance)
     crossed = _crossed_share(a, b, weights)
-    verdicts = []
-    unsettled = []
-    for clash in numbers + days:
-        verdict = _judge_clash(a, b, clash, shared.cosine, is_found)
-        if verdict:
-            verdicts.append(verdict)
-        # Values that merely moved on, or that one article gives both of, are no sign of a quarrel.
-        if verdict is None or clash.agrees or verdict.relation == "contradiction":
-            unsettled.append(clash)
+    clashes = _clashes(a, b, shared, weights)
+    unsettled, verdicts = _settle(a, b, clashes, shared.cosine, is_found=is_found and entailed is None)
     if entailed is not None:
         features = _features(a, b, shared, unsettled, opposed, crossed) | entailed.features()
         clash = max((c for c in unsettled if not c.agrees), key=lambda c: c.slot_score, default=None)
@@ -139,6 +129,37 @@ def judge_slots(
         top = min(top, 0.5 * top)
     verdicts[0] = replace(verdicts[0], p_contradiction=top)
     return verdicts
+
+
+def signals(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN) -> dict[str, float]:
+    """What the final model sees of a pair beside the cross-encoder's opinion; the same whichever side comes first."""
+    shared = overlap(a.target, b.target, weights)
+    clashes = _clashes(a, b, shared, weights)
+    unsettled, _ = _settle(a, b, clashes, shared.cosine, is_found=False)
+    return _features(a, b, shared, unsettled, opposites(a.stance, b.stance), _crossed_share(a, b, weights))
+
+
+def _clashes(a: SentenceClaims, b: SentenceClaims, shared: Overlap, weights: Weights) -> list[Clash]:
+    """The values and days that both sides give of one slot, numbers first."""
+    names, cosine = len(shared.shared_names), shared.cosine
+    numbers = compare_values(a.values, b.values, names, cosine, weights) if a.values and b.values else []
+    days = compare_moments(a.moments, b.moments, shared.shared, cosine, weights) if a.moments and b.moments else []
+    return numbers + days
+
+
+def _settle(
+    a: SentenceClaims, b: SentenceClaims, clashes: Sequence[Clash], cosine: float, *, is_found: bool
+) -> tuple[list[Clash], list[Verdict]]:
+    """The values that may be a sign of a quarrel, and the verdicts on those of one slot."""
+    verdicts, unsettled = [], []
+    for clash in clashes:
+        verdict = _judge_clash(a, b, clash, cosine, is_found)
+        if verdict:
+            verdicts.append(verdict)
+        # Values that merely moved on, or that one article gives both of, are no sign of a quarrel.
+        if verdict is None or clash.agrees or verdict.relation == "contradiction":
+            unsettled.append(clash)
+    return unsettled, verdicts
 
 
 #: Which relation a sentence pair is known by, where its slots stand differently.
