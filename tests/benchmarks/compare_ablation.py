@@ -32,7 +32,15 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "inference head of the cross-encoder": ("nli_",),
     "values (numbers)": ("number_",),
     "values (days)": ("day_",),
-    "denials": ("one_contests", "one_calls_false", "one_denying_phrase", "both_contest", "one_denies", "denied_", "reader_denies"),
+    "denials": (
+        "one_contests",
+        "one_calls_false",
+        "one_denying_phrase",
+        "both_contest",
+        "one_denies",
+        "denied_",
+        "reader_denies",
+    ),
     "negations": ("one_negates", "both_negate", "crossed", "negated_alike"),
     "opposite words": ("opposites",),
     "similarity and shared names": ("cosine", "contained", "shared_"),
@@ -51,7 +59,9 @@ def figures(truth: np.ndarray, score: np.ndarray) -> dict[str, float]:
     }
 
 
-def table(truth: np.ndarray, rows: Sequence[Mapping[str, float]], rules: np.ndarray, weights: Mapping[str, float]) -> dict[str, dict[str, float]]:
+def table(
+    truth: np.ndarray, rows: Sequence[Mapping[str, float]], rules: np.ndarray, weights: Mapping[str, float]
+) -> dict[str, dict[str, float]]:
     """Figures by system."""
     names = [name for name in weights if name != "constant"]
     matrix = np.asarray([[row[name] for name in names] for row in rows])
@@ -97,14 +107,16 @@ def main() -> None:
     truth = np.asarray([pair["relation"] == "contradiction" for pair in kept])
     found = table(truth, rows, rules, judge.decision["given"]["weights"])
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "compare_ablation.json").write_text(json.dumps({"pairs": len(kept), "systems": found}, indent=2) + "\n", encoding="utf-8")
+    (RESULTS / "compare_ablation.json").write_text(
+        json.dumps({"pairs": len(kept), "systems": found}, indent=2) + "\n", encoding="utf-8"
+    )
     lines = [
-        f"Given pairs of the dev set ({len(kept)} pairs, {truth.mean():.3f} contradictions), `python -m tests.benchmarks.compare_ablation`.",
+        f"Given pairs of the dev set ({len(kept)}, {truth.mean():.3f} of them contradictions).",
         "", "| system | average precision | best F1 | precision at recall 0.35 |", "|---|---|---|---|",
     ]  # fmt: skip
     lines += [f"| {name} | " + " | ".join(f"{value:.3f}" for value in values.values()) + " |" for name, values in found.items()]
     (RESULTS / "compare_ablation.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines))
+    print("\n".join(lines))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -41,7 +41,9 @@ class StandIn:
 
 def test_an_opinion_decides_and_names_its_detector() -> None:
     stated = sentence("Varga promised to close the mill.", names=["Varga"])
-    denied = sentence("The ministry denied that Varga had promised anything.", names=["Varga"], speaker="The ministry", cue_kind="denies")
+    denied = sentence(
+        "The ministry denied that Varga had promised anything.", names=["Varga"], speaker="The ministry", cue_kind="denies"
+    )
     [made] = judge_pairs(Judge(StandIn(), DECISION), [(stated, denied)])
     verdict = judge_sentences(stated, denied, entailed=made)
     assert (verdict.relation, verdict.kind, verdict.level) == ("contradiction", "denial", "source")
@@ -60,7 +62,12 @@ def test_values_of_one_slot_give_a_contradiction_its_kind() -> None:
     six = sentence("Varga and Lund met for six hours in Halden.", names=["Varga", "Lund", "Halden"],
                    values=[quantity("six hours", "duration", 21600, 21600, "meeting", unit="s")])  # fmt: skip
     verdict = judge_sentences(five, six, entailed=opinion((0.9, 0.02, 0.02, 0.03, 0.03)))
-    assert (verdict.relation, verdict.kind, verdict.value_a, verdict.value_b) == ("contradiction", "number", "five hours", "six hours")
+    assert (verdict.relation, verdict.kind, verdict.value_a, verdict.value_b) == (
+        "contradiction",
+        "number",
+        "five hours",
+        "six hours",
+    )
 
 
 def test_a_found_pair_needs_a_higher_score_than_a_given_one() -> None:

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.models.cross_encoder import NEWS_LABELS, NLI_LABELS, SHIPPED, CrossEncoder, join_sides, load_cross_encoder, load_judge
+from pipelines.models.cross_encoder import (
+    NEWS_LABELS,
+    NLI_LABELS,
+    SHIPPED,
+    CrossEncoder,
+    join_sides,
+    load_cross_encoder,
+    load_judge,
+)
 from pipelines.models.embedder import Embedder, load_embedder
 
 needs_weights = pytest.mark.skipif(not (SHIPPED / "model.onnx").is_file(), reason="the weights are not in this checkout")
@@ -71,7 +79,7 @@ def test_the_shipped_weights_tell_a_denial_from_a_repetition_and_read_both_order
 def test_hostile_text_is_judged_like_any_other() -> None:
     encoder = load_cross_encoder()
     assert encoder is not None
-    texts = ["", " ", "\x00", "🏴‍☠️" * 400, "word " * 5000, "‮مرحبا", "[SEP] [CLS] [PAD]"]
+    texts = ["", " ", "\x00", "🏴‍☠️" * 400, "word " * 5000, "\u202eمرحبا", "[SEP] [CLS] [PAD]"]
     made = encoder.judge([((one, ""), (other, "title")) for one in texts for other in texts])
     assert np.isfinite(made.news).all()
     assert encoder.judge([]).news.shape == (0, 5)
