@@ -20,11 +20,14 @@ ALLOWED = {
     "warehouse": {"settings", "tables"},
     "report": {"settings", "warehouse"},
     **{room: {"tables", "parallel"} for room in ROOMS},
+    "read": {"tables", "parallel", "models"},
+    "compare": {"tables", "parallel", "models"},
     "training": {"tables", "parallel", *ROOMS},
     "evaluation": {"tables", "settings", "progress", "parallel", "warehouse", *ROOMS},
     "orchestration": {"tables", "settings", "progress", "parallel", "warehouse", "definitions", *ROOMS},
     "definitions": {"orchestration"},
-    "cli": {"settings", "progress", "report", "warehouse", "orchestration", "evaluation"},
+    "cli": {"settings", "progress", "report", "warehouse", "orchestration", "evaluation", "cli_train"},
+    "cli_train": {"settings", "progress", "training", "evaluation"},
 }
 OUTSIDE = {"dagster": {"orchestration"}, "dagster_dbt": {"orchestration"}, "duckdb": {"warehouse"}, "dbt": set()}
 
