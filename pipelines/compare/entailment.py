@@ -27,7 +27,7 @@ class Encoder(Protocol):
 
     name: str
 
-    def judge(self, pairs: Sequence[tuple[Side, Side]]) -> Any:
+    def judge(self, pairs: Sequence[tuple[Side, Side]], *, both_ways: bool = True) -> Any:
         """For pairs of ``(sentence, title)``: an object with ``nli`` and ``back`` (pairs, 3) and ``news`` (pairs, 5)."""
 
 
@@ -38,9 +38,9 @@ class Judge:
     encoder: Encoder
     decision: Mapping[str, Any]
 
-    def judge(self, pairs: Sequence[tuple[Side, Side]]) -> list[Entailed]:
-        """The encoder's opinion of each pair of ``(sentence, title)``."""
-        made = self.encoder.judge(pairs)
+    def judge(self, pairs: Sequence[tuple[Side, Side]], *, both_ways: bool = True) -> list[Entailed]:
+        """The encoder's opinion of each pair of ``(sentence, title)``, read in both orders or, in half the time, in one."""
+        made = self.encoder.judge(pairs, both_ways=both_ways)
         return [
             Entailed(tuple(n), tuple(b), tuple(w), self.decision, f"{self.encoder.name}+values+denials")
             for n, b, w in zip(made.nli.tolist(), made.back.tolist(), made.news.tolist(), strict=True)

@@ -33,7 +33,7 @@ class StandIn:
 
     name: str = "stand-in"
 
-    def judge(self, pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]]) -> Any:
+    def judge(self, pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]], *, both_ways: bool = True) -> Any:
         news = [[0.9, 0.02, 0.02, 0.03, 0.03] if "denied" in a[0] + b[0] else [0.02, 0.02, 0.9, 0.03, 0.03] for a, b in pairs]
         nli = [[0.1, 0.1, 0.8]] * len(pairs)
         return SimpleNamespace(nli=np.array(nli), back=np.array(nli), news=np.array(news))
@@ -127,9 +127,9 @@ def test_the_title_is_read_with_the_sentence() -> None:
     seen: list[Any] = []
 
     class Watching(StandIn):
-        def judge(self, pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]]) -> Any:
+        def judge(self, pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]], *, both_ways: bool = True) -> Any:
             seen.extend(pairs)
-            return super().judge(pairs)
+            return super().judge(pairs, both_ways=both_ways)
 
     one = replace(sentence("The mill will close."), title="Mill to close")
     judge_pairs(Judge(Watching(), DECISION), [(one, sentence("It stays.", days=[day("stays", 3)]))])
