@@ -65,6 +65,10 @@ class Entailed:
         """The probability that the news head gives a relation."""
         return self.news[RELATIONS.index(relation)]
 
+    def vetoes(self) -> bool:
+        """Whether the encoder sees so little of a quarrel that the rules are not believed either."""
+        return self.share("contradiction") < float(self.decision["found"].get("veto_below", 0.0))
+
     def features(self) -> dict[str, float]:
         """What the final model sees of it; the same whichever side comes first."""
         against = (self.nli[2], self.back[2])

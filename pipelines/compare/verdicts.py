@@ -115,14 +115,25 @@ def judge_slots(
     opposed = opposites(a.stance, b.stance)
     crossed = _crossed_share(a, b, weights)
     clashes = _clashes(a, b, shared, weights)
-    unsettled, verdicts = _settle(a, b, clashes, shared.cosine, is_found=is_found and entailed is None)
+    unsettled, verdicts = _settle(a, b, clashes, shared.cosine, is_found=is_found)
+    known: Verdict | None = None
     if entailed is not None:
-        features = _features(a, b, shared, unsettled, opposed, crossed) | entailed.features()
-        clash = max((c for c in unsettled if not c.agrees), key=lambda c: c.slot_score, default=None)
+        # The final model was fitted on what a given pair shows.
+        open_clashes = unsettled if not is_found else _settle(a, b, clashes, shared.cosine, is_found=False)[0]
+        features = _features(a, b, shared, open_clashes, opposed, crossed) | entailed.features()
+        clash = max((c for c in open_clashes if not c.agrees), key=lambda c: c.slot_score, default=None)
         is_update = any(verdict.relation == "update" for verdict in verdicts)
-        return [_judge_entailed(a, b, shared, features, clash, opposed, crossed, is_update, is_found, entailed)]
+        known = _judge_entailed(a, b, shared, features, clash, opposed, crossed, is_update, is_found, entailed)
+        if not is_found:
+            return [known]
     p_words = 0.0 if is_found else _probability(_features(a, b, shared, unsettled, opposed, crossed), _GIVEN)
     verdicts.append(_judge_words(a, b, shared, opposed, p_words, crossed, is_found))
+    if known is not None and entailed is not None:
+        # Values and plain denials stand by themselves unless the encoder sees no quarrel at all; it adds what they miss.
+        kept = [one for one in verdicts if one.relation != "contradiction" or not entailed.vetoes()]
+        if not any(one.relation in ("contradiction", "update") for one in kept):
+            kept = [known]
+        verdicts = kept
     verdicts.sort(key=lambda verdict: (ORDER[verdict.relation], -verdict.score, verdict.slot or ""))
     top = max(verdict.p_contradiction for verdict in verdicts)
     if verdicts[0].relation != "contradiction" and any(verdict.relation == "update" for verdict in verdicts):
