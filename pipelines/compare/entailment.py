@@ -19,6 +19,8 @@ _MOST_ODDS: Final = 6.0
 #: The encoder's own share from which a pair is an update where the values do not say so.
 _UPDATE_FROM: Final = 0.5
 
+_VALUE_KINDS: Final = frozenset({"number", "date"})
+
 Side = tuple[str, str]
 
 
@@ -37,6 +39,11 @@ class Judge:
 
     encoder: Encoder
     decision: Mapping[str, Any]
+
+    @property
+    def searches(self) -> bool:
+        """Whether the final model is sure enough to look for contradictions by itself, beyond those that the rules find."""
+        return float(self.decision["found"]["from"]) < 1.0
 
     def judge(self, pairs: Sequence[tuple[Side, Side]], *, both_ways: bool = True) -> list[Entailed]:
         """The encoder's opinion of each pair of ``(sentence, title)``, read in both orders or, in half the time, in one."""
@@ -65,9 +72,9 @@ class Entailed:
         """The probability that the news head gives a relation."""
         return self.news[RELATIONS.index(relation)]
 
-    def vetoes(self) -> bool:
-        """Whether the encoder sees so little of a quarrel that the rules are not believed either."""
-        return self.share("contradiction") < float(self.decision["found"].get("veto_below", 0.0))
+    def vetoes(self, kind: str | None) -> bool:
+        """Whether the encoder takes what the rules call a contradiction in words for agreement; of values it knows too little."""
+        return kind not in _VALUE_KINDS and self.share("contradiction") <= self.share("corroboration")
 
     def features(self) -> dict[str, float]:
         """What the final model sees of it; the same whichever side comes first."""

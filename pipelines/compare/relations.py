@@ -134,20 +134,40 @@ def _compare_story(
         one, other = articles[p].outlet_id, articles[q].outlet_id
         return one is None or other is None or one != other
 
-    if judge is not None and embed is not None:
+    opinions: Sequence[Entailed | None]
+    if judge is not None and embed is not None and judge.searches:
         pairs = _likeliest(listed, owners, list(find_near(_vectors(listed, embed), owners, may_meet)))
+        opinions = judge_pairs(judge, [(listed[i], listed[j]) for i, j in pairs], both_ways=False)
     else:
         pairs = [(i, j) for i, j, _ in find_candidates([one.target for one in listed], owners, may_meet, weights)]
-    entailed = judge_pairs(judge, [(listed[i], listed[j]) for i, j in pairs], both_ways=False)
+        opinions = [None] * len(pairs)
+    judged = [
+        judge_slots(listed[i], listed[j], weights, is_found=True, entailed=opinion)
+        for (i, j), opinion in zip(pairs, opinions, strict=True)
+    ]
+    if judge is not None and not judge.searches:
+        _hear(judge, [(listed[i], listed[j]) for i, j in pairs], judged)
     between: tuple[int, int] | None = None
     found: list[tuple[SentenceClaims, SentenceClaims, Verdict]] = []
-    for (i, j), opinion in zip(pairs, entailed, strict=True):
+    for (i, j), verdicts in zip(pairs, judged, strict=True):
         if between != (owners[i], owners[j]):
             _emit(found, rows)
             between, found = (owners[i], owners[j]), []
-        verdicts = judge_slots(listed[i], listed[j], weights, is_found=True, entailed=opinion)
         found.extend((listed[i], listed[j], verdict) for verdict in verdicts)
     _emit(found, rows)
+
+
+def _hear(judge: Judge, pairs: Sequence[tuple[SentenceClaims, SentenceClaims]], judged: list[list[Verdict]]) -> None:
+    """Ask the cross-encoder about the pairs that the rules call contradictions; where it finds agreement, they are none."""
+    called = [at for at, verdicts in enumerate(judged) if any(one.relation == "contradiction" for one in verdicts)]
+    for at, opinion in zip(called, judge_pairs(judge, [pairs[at] for at in called]), strict=True):
+        if opinion is not None:
+            judged[at] = [
+                replace(one, relation="compatible", kind=None, level=None, score=1.0 - opinion.share("contradiction"))
+                if one.relation == "contradiction" and opinion.vetoes(one.kind)
+                else one
+                for one in judged[at]
+            ]
 
 
 def _likeliest(

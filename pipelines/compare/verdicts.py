@@ -130,7 +130,7 @@ def judge_slots(
     verdicts.append(_judge_words(a, b, shared, opposed, p_words, crossed, is_found))
     if known is not None and entailed is not None:
         # Values and plain denials stand by themselves unless the encoder sees no quarrel at all; it adds what they miss.
-        kept = [one for one in verdicts if one.relation != "contradiction" or not entailed.vetoes()]
+        kept = [one for one in verdicts if one.relation != "contradiction" or not entailed.vetoes(one.kind)]
         if not any(one.relation in ("contradiction", "update") for one in kept):
             kept = [known]
         verdicts = kept

@@ -551,8 +551,10 @@ def distil(  # noqa: PLR0917
     if public_target is not None:
         public.target = (0.5 * public.target + 0.5 * public_target).astype(np.float32)
     news = labelled_task(arrays, "news", rows, recipe, max(4, recipe.batch // 2), 0.5)
-    return fit(model, kind, [soft, news, public], epochs=recipe.unlabelled_epochs, rate=recipe.news_rate, recipe=recipe, seed=seed,
-               device=device, log=log, name=f"distil {seed}", deadline=deadline)  # fmt: skip
+    return fit(
+        model, kind, [soft, news, public], epochs=recipe.unlabelled_epochs, rate=recipe.news_rate, recipe=recipe, seed=seed,
+        device=device, log=log, name=f"distil {seed}", deadline=deadline,
+    )  # fmt: skip
 
 
 def folds_of(arrays: Arrays, count: int) -> np.ndarray:

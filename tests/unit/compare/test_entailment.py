@@ -134,3 +134,16 @@ def test_the_title_is_read_with_the_sentence() -> None:
     one = replace(sentence("The mill will close."), title="Mill to close")
     judge_pairs(Judge(Watching(), DECISION), [(one, sentence("It stays.", days=[day("stays", 3)]))])
     assert seen == [(("The mill will close.", "Mill to close"), ("It stays.", ""))]
+
+
+def test_the_encoder_may_object_to_a_quarrel_of_words_but_not_to_one_of_values() -> None:
+    agreeing = opinion((0.2, 0.05, 0.6, 0.1, 0.05))
+    assert agreeing.vetoes("denial")
+    assert not agreeing.vetoes("number")
+    assert not opinion((0.6, 0.05, 0.2, 0.1, 0.05)).vetoes("denial")
+
+
+def test_a_final_model_that_is_never_sure_does_not_search() -> None:
+    unsure = {**DECISION, "found": {**DECISION["found"], "from": 1.01}}
+    assert Judge(StandIn(), DECISION).searches
+    assert not Judge(StandIn(), unsure).searches
