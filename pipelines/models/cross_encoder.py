@@ -89,10 +89,10 @@ class CrossEncoder:
         sides = self._sides(pairs, with_titles and self._uses_title)
         rows = sides + [(b, a) for a, b in sides] if both_ways else sides
         nli, news = self._run(rows)
-        news = news / self._temperature
+        news = np.asarray(news / self._temperature, np.float32)
         if not both_ways:
             return Judgement(_softmax(nli), _softmax(nli), _softmax(news))
-        both = (_log_softmax(news[:count]) + _log_softmax(news[count:])) / 2
+        both = np.asarray((_log_softmax(news[:count]) + _log_softmax(news[count:])) / 2, np.float32)
         return Judgement(_softmax(nli[:count]), _softmax(nli[count:]), _softmax(both))
 
     def _sides(self, pairs: Sequence[tuple[Text, Text]], with_titles: bool) -> list[tuple[list[int], list[int]]]:
