@@ -181,7 +181,7 @@ def news_pairs(data: Path, labels: Sequence[Path]) -> tuple[list[dict[str, Any]]
     articles = {record["article_id"]: record for record in read_lines(data / "contradictions" / "train_articles.jsonl.gz")}
     pairs = []
     for pair in read_lines(data / "contradictions" / "train_pairs.jsonl"):
-        sides = {}
+        sides: dict[str, Any] = {}
         for side in "ab":
             article = articles[pair[side]["article"]]
             start = article["text"].find(pair[side]["quote"])
@@ -285,7 +285,11 @@ def propose(
             np.put_along_axis(keep, np.argsort(-cosines, axis=0)[:near], True, axis=0)
             for i, j in zip(*np.nonzero(keep & (cosines >= least) & (cosines < 0.97)), strict=True):
                 left, right = spans[one["article_id"]][i], spans[other["article_id"]][j]
-                yield _side(one, *left, "a") | _side(other, *right, "b") | {"group": story_id, "cosine": float(cosines[i, j])}
+                yield (
+                    _side(one, left[0], left[1], "a")
+                    | _side(other, right[0], right[1], "b")
+                    | {"group": story_id, "cosine": float(cosines[i, j])}
+                )
 
 
 def _made(
