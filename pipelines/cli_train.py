@@ -44,3 +44,27 @@ def tagger(
     except (TrainingError, FileNotFoundError) as error:
         say(str(error))
         raise typer.Exit(2) from None
+
+
+@app.command()
+def entailment(
+    data: Annotated[Path, typer.Option("--data", help="Folder with relations/, contradictions/ and stories/.", metavar="DIR")],
+    encoder: Annotated[Path, typer.Option("--encoder", help="Folder of the encoder to start from (MiniLM-L6).", metavar="DIR")],
+    out: Annotated[Path, typer.Option("--out", help="Folder that gets the model and its configuration.", metavar="DIR")] = (
+        PROJECT_ROOT / "data" / "models" / "entailment"
+    ),
+    teacher: Annotated[
+        Path | None, typer.Option("--teacher", help="Folder of a larger encoder that teaches the small one.", metavar="DIR")
+    ] = None,
+    most_public: Annotated[int | None, typer.Option(help="At most so many public pairs, for trying things out.")] = None,
+) -> None:
+    """Train the cross-encoder that judges pairs of claims. Uses a GPU where there is one."""
+    from pipelines.training.entailment import train as train_entailment
+
+    labels = [PROJECT_ROOT / "data" / "gold" / "relations" / "pairs.jsonl"]
+    try:
+        report = train_entailment(data, out, encoder, teacher=teacher, labels=labels, most_public=most_public, log=say)
+    except (ImportError, FileNotFoundError, ValueError) as error:
+        say(str(error))
+        raise typer.Exit(2) from None
+    say(f"{out / 'model.onnx'}: {report['bytes']:,} bytes after {report['seconds']:,} s")

@@ -49,7 +49,7 @@ class SentenceClaims:
     """A sentence with everything read from it; offsets are those of the article, ``char_start`` that of the sentence.
 
     ``quantities`` and ``times`` are dicts with the columns of ``raw.quantities`` and ``raw.times`` (``claim_id`` is not
-    needed), ``names`` the surfaces of the mentions in it, ``before`` the sentence before it.
+    needed), ``names`` the surfaces of the mentions in it, ``before`` the sentence before it, ``title`` that of the article.
     """
 
     text: str
@@ -63,6 +63,7 @@ class SentenceClaims:
     sentence_no: int = 0
     published_at: datetime | None = None
     published_precision: str = "unknown"
+    title: str = ""
     values_elsewhere: tuple[tuple[str, float | None, float | None], ...] = field(default=(), repr=False)
 
     @cached_property
@@ -169,6 +170,7 @@ def sentences_of(
                 sentence_no=sentence_no,
                 published_at=first["published_at"],
                 published_precision=first["published_precision"] or "unknown",
+                title=first.get("title") or "",
             )
         )
     return {article_id: _with_values_elsewhere(listed) for article_id, listed in found.items()}
@@ -234,6 +236,7 @@ def quoted(sentences: Sequence[SentenceClaims], text: str, start: int, end: int)
         sentence_no=first.sentence_no,
         published_at=first.published_at,
         published_precision=first.published_precision,
+        title=first.title,
     )
 
 

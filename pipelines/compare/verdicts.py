@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.compare.denials import opposites
+from pipelines.compare.entailment import Entailed, decide_score, relation_of
 from pipelines.compare.readings import ClaimView, SentenceClaims
 from pipelines.compare.similarity import EVEN, MOST_CHARS, WORD, Overlap, Weights, name_key, overlap
 from pipelines.compare.values import SAME_SLOT, Clash, Value, compare_moments, compare_values, is_later
@@ -87,7 +88,9 @@ class Verdict:
     detector: str = DETECTOR
 
 
-def judge_sentences(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, *, is_found: bool = False) -> Verdict:
+def judge_sentences(
+    a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, *, is_found: bool = False, entailed: Entailed | None = None
+) -> Verdict:
     """The relation of two sentences of two articles: the weightiest of what :func:`judge_slots` finds.
 
     Args:
@@ -96,32 +99,41 @@ def judge_sentences(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVE
         weights: of the words, from the story; without one every word tells the same.
         is_found: whether the pair comes out of a search through whole articles, where nearly no pair fills one slot, or
             was given by somebody who thinks so.
+        entailed: what the cross-encoder makes of the pair; without it the rules decide alone.
     """
-    return judge_slots(a, b, weights, is_found=is_found)[0]
+    return judge_slots(a, b, weights, is_found=is_found, entailed=entailed)[0]
 
 
-def judge_slots(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, *, is_found: bool = False) -> list[Verdict]:
+def judge_slots(
+    a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, *, is_found: bool = False, entailed: Entailed | None = None
+) -> list[Verdict]:
     """Every slot that two sentences share and their relation in it, contradictions first; never empty.
 
     The last is the relation of the sentences as a whole. Arguments as for :func:`judge_sentences`.
     """
     shared = overlap(a.target, b.target, weights)
-    names, cosine = len(shared.shared_names), shared.cosine
-    numbers = compare_values(a.values, b.values, names, cosine, weights) if a.values and b.values else []
-    days = compare_moments(a.moments, b.moments, shared.shared, cosine, weights) if a.moments and b.moments else []
     opposed = opposites(a.stance, b.stance)
     crossed = _crossed_share(a, b, weights)
-    verdicts = []
-    unsettled = []
-    for clash in numbers + days:
-        verdict = _judge_clash(a, b, clash, shared.cosine, is_found)
-        if verdict:
-            verdicts.append(verdict)
-        # Values that merely moved on, or that one article gives both of, are no sign of a quarrel.
-        if verdict is None or clash.agrees or verdict.relation == "contradiction":
-            unsettled.append(clash)
+    clashes = _clashes(a, b, shared, weights)
+    unsettled, verdicts = _settle(a, b, clashes, shared.cosine, is_found=is_found)
+    known: Verdict | None = None
+    if entailed is not None:
+        # The final model was fitted on what a given pair shows.
+        open_clashes = unsettled if not is_found else _settle(a, b, clashes, shared.cosine, is_found=False)[0]
+        features = _features(a, b, shared, open_clashes, opposed, crossed) | entailed.features()
+        clash = max((c for c in open_clashes if not c.agrees), key=lambda c: c.slot_score, default=None)
+        is_update = any(verdict.relation == "update" for verdict in verdicts)
+        known = _judge_entailed(a, b, shared, features, clash, opposed, crossed, is_update, is_found, entailed)
+        if not is_found:
+            return [known]
     p_words = 0.0 if is_found else _probability(_features(a, b, shared, unsettled, opposed, crossed), _GIVEN)
     verdicts.append(_judge_words(a, b, shared, opposed, p_words, crossed, is_found))
+    if known is not None and entailed is not None:
+        # Values and plain denials stand by themselves unless the encoder sees no quarrel at all; it adds what they miss.
+        kept = [one for one in verdicts if one.relation != "contradiction" or not entailed.vetoes(one.kind)]
+        if not any(one.relation in ("contradiction", "update") for one in kept):
+            kept = [known]
+        verdicts = kept
     verdicts.sort(key=lambda verdict: (ORDER[verdict.relation], -verdict.score, verdict.slot or ""))
     top = max(verdict.p_contradiction for verdict in verdicts)
     if verdicts[0].relation != "contradiction" and any(verdict.relation == "update" for verdict in verdicts):
@@ -130,8 +142,82 @@ def judge_slots(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, *
     return verdicts
 
 
+def signals(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN) -> dict[str, float]:
+    """What the final model sees of a pair beside the cross-encoder's opinion; the same whichever side comes first."""
+    shared = overlap(a.target, b.target, weights)
+    clashes = _clashes(a, b, shared, weights)
+    unsettled, _ = _settle(a, b, clashes, shared.cosine, is_found=False)
+    return _features(a, b, shared, unsettled, opposites(a.stance, b.stance), _crossed_share(a, b, weights))
+
+
+def judge_rules(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN) -> float:
+    """The rules' probability that a pair is a contradiction, as if it had been given."""
+    return _probability(signals(a, b, weights), _GIVEN)
+
+
+def _clashes(a: SentenceClaims, b: SentenceClaims, shared: Overlap, weights: Weights) -> list[Clash]:
+    """The values and days that both sides give of one slot, numbers first."""
+    names, cosine = len(shared.shared_names), shared.cosine
+    numbers = compare_values(a.values, b.values, names, cosine, weights) if a.values and b.values else []
+    days = compare_moments(a.moments, b.moments, shared.shared, cosine, weights) if a.moments and b.moments else []
+    return numbers + days
+
+
+def _settle(
+    a: SentenceClaims, b: SentenceClaims, clashes: Sequence[Clash], cosine: float, *, is_found: bool
+) -> tuple[list[Clash], list[Verdict]]:
+    """The values that may be a sign of a quarrel, and the verdicts on those of one slot."""
+    verdicts, unsettled = [], []
+    for clash in clashes:
+        verdict = _judge_clash(a, b, clash, cosine, is_found)
+        if verdict:
+            verdicts.append(verdict)
+        # Values that merely moved on, or that one article gives both of, are no sign of a quarrel.
+        if verdict is None or clash.agrees or verdict.relation == "contradiction":
+            unsettled.append(clash)
+    return unsettled, verdicts
+
+
 #: Which relation a sentence pair is known by, where its slots stand differently.
 ORDER: Final = {"contradiction": 0, "update": 1, "corroboration": 2, "compatible": 3, "unrelated": 4}
+
+
+def _judge_entailed(  # noqa: PLR0917
+    a: SentenceClaims, b: SentenceClaims, shared: Overlap, features: Mapping[str, float], clash: Clash | None,
+    opposed: Sequence[tuple[str, str]], crossed: float, is_update: bool, is_found: bool, entailed: Entailed,
+) -> Verdict:  # fmt: skip
+    """The relation by the final model: the cross-encoder's opinion, the values, the denials and the words weighed together."""
+    score, from_score = decide_score(features, entailed.decision, is_found=is_found)
+    denied = a.stance.denies != b.stance.denies or _reader_denies(a) != _reader_denies(b)
+    by_value = clash is not None and clash.slot_score >= (SAME_SLOT if not denied else _SAME_EVENT)
+    if by_value and clash is not None:
+        claim_a, claim_b = _claim_at(a, clash.span_a), _claim_at(b, clash.span_b)
+    else:
+        claim_a, claim_b = _claim_about(a, b), _claim_about(b, a)
+    known = replace(_between(claim_a, claim_b, shared.cosine), p_contradiction=score, detector=entailed.detector)
+    if is_found and denied and _one_speaker(claim_a, claim_b):
+        # Whoever denies one thing and states another does not contradict himself: the two are about different things.
+        score = 0.0
+    relation = relation_of(score, from_score, is_update, entailed)
+    if relation != "contradiction":
+        return replace(known, relation=relation, score=1.0 - score if relation == "unrelated" else entailed.share(relation))
+    level = "source" if any(one.denies and one.hop_count for one in (*a.claims, *b.claims)) else _level(claim_a, claim_b)
+    if by_value and clash is not None:
+        return replace(
+            known, relation="contradiction", kind=clash.kind, level=_level(claim_a, claim_b), score=score, slot=clash.slot,
+            value_a=clash.surface_a, value_b=clash.surface_b,
+        )  # fmt: skip
+    kind = "semantic"
+    if denied:
+        kind = "denial"
+    elif crossed or (a.stance.negations > 0) != (b.stance.negations > 0):
+        kind = "denial" if level == "source" and not crossed else "negation"
+    words = sorted(shared.shared, key=lambda word: (word not in shared.shared_names, word))[:4]
+    value_a, value_b = opposed[0] if opposed else (None, None)
+    return replace(
+        known, relation="contradiction", kind=kind, level=level, score=score, slot=f"{kind}|" + " ".join(words),
+        value_a=value_a, value_b=value_b,
+    )  # fmt: skip
 
 
 def _judge_clash(a: SentenceClaims, b: SentenceClaims, clash: Clash, cosine: float, is_found: bool) -> Verdict | None:

@@ -47,8 +47,8 @@ def evaluate_contradictions(path: Path) -> dict[str, float]:
     Raises:
         ValueError: a quote of a pair does not stand in its article.
     """
-    records = _read_lines(path / "articles.jsonl.gz")
-    pairs = _read_lines(path / "pairs.jsonl")
+    records = read_lines(path / "articles.jsonl.gz")
+    pairs = read_lines(path / "pairs.jsonl")
     articles = {record["article_id"]: record for record in records}
     with tempfile.TemporaryDirectory(prefix="counterclaim-") as folder:
         warehouse = run_on_records(records, Path(folder))
@@ -58,7 +58,8 @@ def evaluate_contradictions(path: Path) -> dict[str, float]:
     return {"articles": len(articles), "pairs": len(pairs)} | figures
 
 
-def _read_lines(path: Path) -> list[dict[str, Any]]:
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The records of a JSON-lines file, gzipped or not."""
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as stream:
         return [json.loads(line) for line in stream if line.strip()]
@@ -144,22 +145,7 @@ def _from_pairs(
 ) -> dict[str, float]:
     from pipelines.evaluation.given_pairs import judge_given_pairs
 
-    asked = []
-    kept = []
-    for pair in pairs:
-        sides = []
-        for side in ("a", "b"):
-            sha = _sha(articles[pair[side]["article"]])
-            if sha not in stored:
-                break
-            article_id, text = stored[sha]
-            span = _locate(text, pair[side]["quote"])
-            if span is None:
-                break
-            sides.append((article_id, *span))
-        if len(sides) == 2:
-            asked.append((sides[0], sides[1]))
-            kept.append(pair)
+    asked, kept = locate_pairs(stored, articles, pairs)
     verdicts = judge_given_pairs(warehouse, asked)
     truth = [_three(pair["relation"]) for pair in kept]
     judged = [_three(relation) for relation, _ in verdicts]
@@ -178,6 +164,25 @@ def _from_pairs(
         "false_alarm_rate_compatible": _false_alarms(frame, "compatible"),
         "false_alarm_rate_update": _false_alarms(frame, "update"),
     }
+
+
+def locate_pairs(
+    stored: dict[str, tuple[str, str]], articles: dict[str, dict[str, Any]], pairs: list[dict[str, Any]]
+) -> tuple[list[tuple[tuple[str, int, int], tuple[str, int, int]]], list[dict[str, Any]]]:
+    """Both sides of each pair as ``(article id, start, end)`` in the stored texts, and the pairs that were found there."""
+    asked, kept = [], []
+    for pair in pairs:
+        sides = []
+        for side in ("a", "b"):
+            sha = _sha(articles[pair[side]["article"]])
+            span = _locate(stored[sha][1], pair[side]["quote"]) if sha in stored else None
+            if span is None:
+                break
+            sides.append((stored[sha][0], *span))
+        if len(sides) == 2:
+            asked.append((sides[0], sides[1]))
+            kept.append(pair)
+    return asked, kept
 
 
 def _three(relation: str) -> str:

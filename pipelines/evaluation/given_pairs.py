@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from pipelines.compare.relations import judge_sentences, quoted, sentences_of
+from pipelines.compare.entailment import Judge
+from pipelines.compare.relations import SentenceClaims, judge_pairs, judge_sentences, quoted, sentences_of
+from pipelines.models.cross_encoder import load_judge
 from pipelines.tables import COMPARED_FACTS
 from pipelines.warehouse import Warehouse
 
@@ -17,14 +20,29 @@ def judge_given_pairs(warehouse: Warehouse, pairs: Sequence[tuple[Side, Side]]) 
 
     A side is the quoted words, with what was read from the sentences that they are part of.
     """
+    shipped = load_judge()
+    judge = Judge(*shipped) if shipped else None
+    made = given_sentences(warehouse, pairs)
+    verdicts = [judge_sentences(one, other, entailed=e) for (one, other), e in zip(made, judge_pairs(judge, made), strict=True)]
+    return [(verdict.relation, verdict.p_contradiction) for verdict in verdicts]
+
+
+def given_sentences(warehouse: Warehouse, pairs: Sequence[tuple[Side, Side]]) -> list[tuple[SentenceClaims, SentenceClaims]]:
+    """Both sides of each pair with what the pipeline read from them."""
     with warehouse.transaction() as transaction:
-        claims = transaction.query("select c.*, null::varchar as story_id from intermediate.int_claims as c order by claim_id")
+        claims = transaction.query(
+            "select c.*, null::varchar as story_id, a.title from intermediate.int_claims as c"
+            " join raw.articles as a using (article_id) order by claim_id"
+        )
         facts = {table.name: transaction.query(f"select * from {table.relation} order by all") for table in COMPARED_FACTS}
         texts = dict(transaction.query("select article_id, text from raw.articles").iter_rows())
+        titles = dict(transaction.query("select article_id, title from raw.articles").iter_rows())
     sentences = sentences_of(claims, **facts)
-    verdicts = []
+    made = []
     for pair in pairs:
-        one, other = (quoted(sentences.get(article, ()), texts[article], start, end) for article, start, end in pair)
-        verdict = judge_sentences(one, other)
-        verdicts.append((verdict.relation, verdict.p_contradiction))
-    return verdicts
+        one, other = (
+            replace(quoted(sentences.get(article, ()), texts[article], start, end), title=titles[article] or "")
+            for article, start, end in pair
+        )
+        made.append((one, other))
+    return made

@@ -1,7 +1,8 @@
 """Relations: pairs of texts labelled contradiction, entailment or neutral, judged on the product's own path.
 
-Both texts are read with the read room and judged as a pair that was given. The labels of natural language inference are
-met so: a contradiction is one, a corroboration is an entailment, everything else is neutral.
+The cross-encoder that the comparison asks about every pair is asked whether the premise entails the hypothesis. Where its
+weights are missing, both texts are read with the read room and judged by the rules as a pair that was given; the labels are
+then met so: a contradiction is one, a corroboration is an entailment, everything else is neutral.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import polars as pl
 from sklearn.metrics import accuracy_score, f1_score, precision_recall_curve
 
 from pipelines.compare.relations import ClaimView, SentenceClaims, judge_sentences, quoted
+from pipelines.models.cross_encoder import NLI_LABELS, load_cross_encoder
 from pipelines.parallel import map_chunks
 from pipelines.read.article import Reading, claim_id, read_article
 from pipelines.tables import stable_id
@@ -59,18 +61,28 @@ def evaluate_relations(path: Path, most_per_source: int | None = MOST_PER_SOURCE
     if not frames:
         raise ValueError(f"{path} holds no *.parquet with {wanted} but training data")
     pairs = _sample(pl.concat(frames), most_per_source)
-    judged: list[tuple[str, float]] = []
     asked = list(pairs.select("premise", "hypothesis").iter_rows())
-    for _, verdicts in map_chunks(_judge_chunk, asked, chunk_size=_CHUNK, workers=_WORKERS):
-        judged.extend(verdicts)
+    judged = _judge(asked)
     scored = pairs.with_columns(
-        judged=pl.Series([_LABELS[relation] for relation, _ in judged], dtype=pl.String),
+        judged=pl.Series([label for label, _ in judged], dtype=pl.String),
         p=pl.Series([p for _, p in judged], dtype=pl.Float64),
     )
     figures = _figures(scored)
     for (source,), part in sorted(scored.group_by(["source"]), key=lambda item: str(item[0])):
         figures |= {f"{source}.{name}": value for name, value in _figures(part).items()}
     return figures
+
+
+def _judge(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, float]]:
+    """``(label, probability of a contradiction)`` of each pair of texts."""
+    encoder = load_cross_encoder()
+    if encoder is not None:
+        nli = encoder.judge([((premise, ""), (hypothesis, "")) for premise, hypothesis in pairs], both_ways=False).nli
+        return [(NLI_LABELS[best], float(p)) for best, p in zip(nli.argmax(axis=1), nli[:, 2], strict=True)]
+    judged: list[tuple[str, float]] = []
+    for _, verdicts in map_chunks(_judge_chunk, pairs, chunk_size=_CHUNK, workers=_WORKERS):
+        judged.extend((_LABELS[relation], p) for relation, p in verdicts)
+    return judged
 
 
 def _sample(pairs: pl.DataFrame, most: int | None) -> pl.DataFrame:

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from pipelines.compare.entailment import Judge
 from pipelines.compare.relations import compare_claims
 from pipelines.compare.stories import group_stories
+from pipelines.models.cross_encoder import load_judge
+from pipelines.models.embedder import load_embedder
 from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, specs
 from pipelines.orchestration.checks import asset_key
 from pipelines.orchestration.resources import WarehouseResource
@@ -68,11 +71,15 @@ def write_relations(warehouse: Warehouse) -> dict[str, int]:
     """Compare all claims; gives the number of pairs by relation."""
     with warehouse.transaction() as transaction:
         claims = transaction.query(
-            "select c.*, s.story_id from intermediate.int_claims as c join analysis.story_articles as s using (article_id)"
-            " order by c.claim_id"
+            "select c.*, s.story_id, a.title from intermediate.int_claims as c"
+            " join analysis.story_articles as s using (article_id) join raw.articles as a using (article_id) order by c.claim_id"
         )
         facts = {table.name: transaction.query(f"select * from {table.relation} order by all") for table in COMPARED_FACTS}
-    compared = compare_claims(claims, **facts)
+    shipped, embedder = load_judge(), load_embedder()
+    if shipped is None or embedder is None:
+        say("compare: no weights in data/models/entailment and data/models/embedder: the rules decide alone")
+    judge = Judge(*shipped) if shipped and embedder else None
+    compared = compare_claims(claims, **facts, judge=judge, embed=embedder.embed if embedder else None)
     with warehouse.transaction() as transaction:
         transaction.replace_all(CLAIM_RELATIONS, compared)
     return dict(compared.group_by("relation").len().sort("relation").iter_rows())

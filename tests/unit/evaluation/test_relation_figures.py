@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import polars as pl
 import pytest
 
+from pipelines.evaluation import relations
 from pipelines.evaluation.relations import evaluate_relations
 
 PAIRS = [
@@ -22,13 +25,31 @@ def write(path: Path, pairs: list[tuple[str, str, str | None, str]]) -> Path:
     return path
 
 
-def test_each_source_and_all_together(tmp_path: Path) -> None:
+def test_each_source_and_all_together_by_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relations, "load_cross_encoder", lambda: None)
     figures = evaluate_relations(write(tmp_path / "dev.parquet", PAIRS))
     assert figures["pairs"] == 3.0
     assert figures["fires.contradiction_f1"] == 1.0
     assert figures["ferries.accuracy"] == 1.0
     assert figures["macro_f1"] == 1.0
     assert "ferries.contradiction_f1" not in figures
+
+
+def test_the_encoder_that_ships_is_asked_whether_the_premise_entails_the_hypothesis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Encoder:
+        def judge(self, pairs: list[tuple[tuple[str, str], tuple[str, str]]], *, both_ways: bool) -> SimpleNamespace:
+            assert not both_ways
+            asked.extend(pairs)
+            return SimpleNamespace(nli=np.asarray([[0.1, 0.1, 0.8] if "12" in a[0] else [0.1, 0.8, 0.1] for a, _ in pairs]))
+
+    asked: list[tuple[tuple[str, str], tuple[str, str]]] = []
+    monkeypatch.setattr(relations, "load_cross_encoder", Encoder)
+    figures = evaluate_relations(write(tmp_path / "dev.parquet", PAIRS))
+    assert (("The fire in Halden killed 12 people.", ""), ("The fire in Halden killed 15 people.", "")) in asked
+    assert figures["fires.contradiction_f1"] == 1.0
+    assert figures["ferries.accuracy"] == 0.5
 
 
 def test_a_large_source_is_drawn_from_and_the_draw_stays_the_same(tmp_path: Path) -> None:

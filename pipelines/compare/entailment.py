@@ -1,0 +1,126 @@
+"""The cross-encoder's opinion of a pair, and the small model that weighs it with every other signal.
+
+The encoder itself is handed in (it lives in the models room): anything that judges pairs of ``(sentence, title)`` will do. The
+final model is a logistic regression whose weights are plain numbers beside the encoder's: ``decision.json``, one set for pairs
+that were given and one for pairs found by search, each with the probability from which a pair is called a contradiction.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+#: The relations in the order of the encoder's news head.
+RELATIONS: Final = ("contradiction", "update", "corroboration", "compatible", "unrelated")
+#: Log-odds are cut off here: beyond it a network is only louder, not surer.
+_MOST_ODDS: Final = 6.0
+#: The encoder's own share from which a pair is an update where the values do not say so.
+_UPDATE_FROM: Final = 0.5
+
+_VALUE_KINDS: Final = frozenset({"number", "date"})
+
+Side = tuple[str, str]
+
+
+class Encoder(Protocol):
+    """What the comparison asks of a cross-encoder."""
+
+    name: str
+
+    def judge(self, pairs: Sequence[tuple[Side, Side]], *, both_ways: bool = True) -> Any:
+        """For pairs of ``(sentence, title)``: an object with ``nli`` and ``back`` (pairs, 3) and ``news`` (pairs, 5)."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A cross-encoder with the final model that goes with it."""
+
+    encoder: Encoder
+    decision: Mapping[str, Any]
+
+    @property
+    def searches(self) -> bool:
+        """Whether the final model is sure enough to look for contradictions by itself, beyond those that the rules find."""
+        return float(self.decision["found"]["from"]) < 1.0
+
+    def judge(self, pairs: Sequence[tuple[Side, Side]], *, both_ways: bool = True) -> list[Entailed]:
+        """The encoder's opinion of each pair of ``(sentence, title)``, read in both orders or, in half the time, in one."""
+        made = self.encoder.judge(pairs, both_ways=both_ways)
+        return [
+            Entailed(tuple(n), tuple(b), tuple(w), self.decision, f"{self.encoder.name}+values+denials")
+            for n, b, w in zip(made.nli.tolist(), made.back.tolist(), made.news.tolist(), strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Entailed:
+    """Probabilities for one pair, and the final model's weights.
+
+    ``nli`` (entailment, neutral, contradiction) is of the first entailing the second, ``back`` the other way round, ``news``
+    in the order of :data:`RELATIONS`.
+    """
+
+    nli: tuple[float, ...]
+    back: tuple[float, ...]
+    news: tuple[float, ...]
+    decision: Mapping[str, Any] = field(repr=False, default_factory=dict)
+    detector: str = "entailment"
+
+    def share(self, relation: str) -> float:
+        """The probability that the news head gives a relation."""
+        return self.news[RELATIONS.index(relation)]
+
+    def vetoes(self, kind: str | None) -> bool:
+        """Whether the encoder takes what the rules call a contradiction in words for agreement; of values it knows too little."""
+        return kind not in _VALUE_KINDS and self.share("contradiction") <= self.share("corroboration")
+
+    def features(self) -> dict[str, float]:
+        """What the final model sees of it; the same whichever side comes first."""
+        against = (self.nli[2], self.back[2])
+        follows = (self.nli[0], self.back[0])
+        return {
+            "news_contradiction": _odds(self.share("contradiction")),
+            "news_update": _odds(self.share("update")),
+            "news_corroboration": _odds(self.share("corroboration")),
+            "news_unrelated": _odds(self.share("unrelated")),
+            "nli_contradiction": _odds(sum(against) / 2),
+            "nli_contradiction_max": _odds(max(against)),
+            "nli_entailment_max": _odds(max(follows)),
+            "nli_entailment_min": _odds(min(follows)),
+        }
+
+
+def _odds(p: float) -> float:
+    p = min(1 - 1e-6, max(1e-6, p))
+    return max(-_MOST_ODDS, min(_MOST_ODDS, math.log(p / (1 - p))))
+
+
+def decide_score(features: Mapping[str, float], decision: Mapping[str, Any], *, is_found: bool) -> tuple[float, float]:
+    """The probability of a contradiction by the final model, and the one from which it is called so.
+
+    Raises:
+        KeyError: the weights name a signal that ``features`` lacks.
+    """
+    model = decision["found" if is_found else "given"]
+    odds = model["weights"]["constant"] + sum(w * features[name] for name, w in model["weights"].items() if name != "constant")
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))), float(model["from"])
+
+
+def shares(features: Mapping[str, float], decision: Mapping[str, Any], *, is_found: bool) -> dict[str, float]:
+    """What each signal adds to the log-odds, the weightiest first: how a score is explained."""
+    weights = decision["found" if is_found else "given"]["weights"]
+    added = {name: weight * (1.0 if name == "constant" else features[name]) for name, weight in weights.items()}
+    return dict(sorted(added.items(), key=lambda item: -abs(item[1])))
+
+
+def relation_of(score: float, from_score: float, is_update: bool, entailed: Entailed) -> str:
+    """The relation of a pair: a contradiction from the threshold, else what the values or the news head say it is."""
+    if is_update and entailed.share("contradiction") < _UPDATE_FROM:
+        return "update"
+    if score >= from_score:
+        return "contradiction"
+    if entailed.share("update") >= _UPDATE_FROM:
+        return "update"
+    return max(RELATIONS[2:], key=entailed.share)

@@ -1,0 +1,170 @@
+"""The cross-encoder at run time: two sentences in, how they stand to each other out, on the CPU.
+
+One small encoder with two heads reads both sentences at once: the three classes of natural-language inference (does the first
+entail the second), and the five relations of claims in the news. What it was trained on stands in the card beside its weights.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+from tokenizers import Tokenizer
+
+Floats = npt.NDArray[np.float32]
+
+#: Order of the classes in the two heads.
+NLI_LABELS: Final = ("entailment", "neutral", "contradiction")
+NEWS_LABELS: Final = ("contradiction", "update", "corroboration", "compatible", "unrelated")
+#: Where the weights that come with the project are.
+SHIPPED: Final = Path(__file__).resolve().parents[2] / "data" / "models" / "entailment"
+_SPECIAL: Final = 3
+
+
+#: A sentence and the title of its article, empty where there is none.
+Text = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Probabilities for pairs, a row each.
+
+    ``nli`` (pairs, 3) of the first entailing the second, ``back`` the other way round, ``news`` (pairs, 5), averaged over both
+    orders.
+    """
+
+    nli: Floats
+    back: Floats
+    news: Floats
+
+
+class CrossEncoder:
+    """Weights in a folder: ``model.onnx``, ``tokenizer.json``, ``config.json``.
+
+    Raises:
+        FileNotFoundError: one of the files is missing; the message names it.
+        ValueError: the configuration's labels are not those of this program.
+    """
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        for name in ("model.onnx", "tokenizer.json", "config.json"):
+            if not (folder / name).is_file():
+                raise FileNotFoundError(f"{folder / name} is missing: the folder holds no cross-encoder")
+        self.config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        if tuple(self.config["nli_labels"]) != NLI_LABELS or tuple(self.config["news_labels"]) != NEWS_LABELS:
+            raise ValueError(f"{folder / 'config.json'} has labels {self.config['nli_labels']} and {self.config['news_labels']}")
+        self.name = str(self.config.get("name", folder.name))
+        self._most = int(self.config.get("max_tokens", 160))
+        self._uses_title = self.config.get("context", "bare") == "title"
+        self._temperature = float(self.config.get("temperature", 1.0))
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._cls, self._sep = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self._session = ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+
+    def judge(self, pairs: Sequence[tuple[Text, Text]], *, with_titles: bool = True, both_ways: bool = True) -> Judgement:
+        """Judge pairs of sentences.
+
+        Args:
+            pairs: the two sides of each; the order plays a part in ``nli`` only.
+            with_titles: whether the titles are read too, where the encoder was trained with them.
+            both_ways: whether each pair is read in both orders (twice the time); if not, ``back`` repeats ``nli``.
+        """
+        count = len(pairs)
+        if not count:
+            return Judgement(*(np.zeros((0, n), np.float32) for n in (3, 3, 5)))
+        sides = self._sides(pairs, with_titles and self._uses_title)
+        rows = sides + [(b, a) for a, b in sides] if both_ways else sides
+        nli, news = self._run(rows)
+        news = np.asarray(news / self._temperature, np.float32)
+        if not both_ways:
+            return Judgement(_softmax(nli), _softmax(nli), _softmax(news))
+        both = np.asarray((_log_softmax(news[:count]) + _log_softmax(news[count:])) / 2, np.float32)
+        return Judgement(_softmax(nli[:count]), _softmax(nli[count:]), _softmax(both))
+
+    def _sides(self, pairs: Sequence[tuple[Text, Text]], with_titles: bool) -> list[tuple[list[int], list[int]]]:
+        texts = list(dict.fromkeys(text for pair in pairs for side in pair for text in self._texts(side, with_titles)))
+        encoded = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        ids = {text: one.ids for text, one in zip(texts, encoded, strict=True)}
+        made = []
+        for pair in pairs:
+            (a, *title_a), (b, *title_b) = ([ids[text] for text in self._texts(side, with_titles)] for side in pair)
+            made.append(join_sides(a, b, title_a[0] if title_a else [], title_b[0] if title_b else [], self._most - _SPECIAL - 1))
+        return made
+
+    @staticmethod
+    def _texts(side: Text, with_titles: bool) -> tuple[str, ...]:
+        sentence, title = side
+        return (sentence, f"[ {title} ]") if with_titles and title else (sentence,)
+
+    def _run(self, rows: Sequence[tuple[list[int], list[int]]]) -> tuple[Floats, Floats]:
+        """Both heads' log-odds, one row a call.
+
+        An int8 model scales what it computes by all that stands in the batch (dynamic quantisation): together, a pair's
+        probabilities moved by up to 0.1 with its neighbours; alone they do not, in two thirds of the time (measured on 2 cores).
+        """
+        nli, news = np.zeros((len(rows), 3), np.float32), np.zeros((len(rows), 5), np.float32)
+        for at, (a, b) in enumerate(rows):
+            ids = np.array([[self._cls, *a, self._sep, *b, self._sep]], np.int64)
+            types = np.zeros_like(ids)
+            types[0, len(a) + 2 :] = 1
+            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
+            (nli[at],), (news[at],) = self._session.run(["nli", "news"], feed)
+        return nli, news
+
+
+def join_sides(a: list[int], b: list[int], title_a: list[int], title_b: list[int], room: int) -> tuple[list[int], list[int]]:
+    """Both sides cut to ``room`` tokens together, the longer giving way first; titles fill what is left, as in training."""
+    if len(a) + len(b) > room:
+        half = room // 2
+        if len(a) > half and len(b) > half:
+            a, b = a[:half], b[: room - half]
+        elif len(a) > half:
+            a = a[: room - len(b)]
+        else:
+            b = b[: room - len(a)]
+    left = room - len(a) - len(b)
+    if left > _LEAST_TITLE and title_a:
+        more = title_a[: left // 2]
+        a, left = a + more, left - len(more)
+    if left > _LEAST_TITLE and title_b:
+        b = b + title_b[:left]
+    return a, b
+
+
+#: A title is left out where fewer tokens are free.
+_LEAST_TITLE: Final = 8
+
+
+def _log_softmax(logits: Floats) -> Floats:
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), np.float32)
+
+
+def _softmax(logits: Floats) -> Floats:
+    return np.exp(_log_softmax(logits))
+
+
+@lru_cache(maxsize=2)
+def load_cross_encoder(folder: Path = SHIPPED, threads: int = 0) -> CrossEncoder | None:
+    """The cross-encoder in a folder, None where the folder holds none; loaded once a process."""
+    return CrossEncoder(folder, threads) if (folder / "model.onnx").is_file() else None
+
+
+def load_judge(folder: Path = SHIPPED, threads: int = 0) -> tuple[CrossEncoder, dict[str, Any]] | None:
+    """The cross-encoder and the weights of the final model that goes with it (``decision.json``); None where there is none."""
+    encoder = load_cross_encoder(folder, threads)
+    if encoder is None or not (folder / "decision.json").is_file():
+        return None
+    return encoder, json.loads((folder / "decision.json").read_text(encoding="utf-8"))

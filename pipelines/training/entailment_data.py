@@ -1,0 +1,314 @@
+"""What the cross-encoder is trained on, as arrays: public pairs, hand-labelled pairs, made pairs, pairs nobody has labelled.
+
+Everything is read from a folder laid out as the shared data are (``relations/``, ``contradictions/``, ``stories/``) and from
+labels that name their words by article and offsets. Dev files are read only to keep their texts out of training.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from tokenizers import Tokenizer
+
+from pipelines.read.sentences import split_sentences
+from pipelines.training.entailment_generate import make_pairs
+
+Embed = Callable[[Sequence[str]], np.ndarray]
+
+NLI_LABELS: Final = ("entailment", "neutral", "contradiction")
+NEWS_LABELS: Final = ("contradiction", "update", "corroboration", "compatible", "unrelated")
+#: Licences that do not allow shipping what was trained on them: non-commercial or research only.
+LEFT_OUT: Final = frozenset({"SICK", "AVeriTeC", "GLUE-RTE", "RTE-3", "NegNLI-RTE", "MRPC", "CheckThat2020-T2"})
+#: Pairs taken per label of a source that has more than it teaches, and how often those of a small one are seen in an epoch.
+_MOST: Final[Mapping[str, int]] = {
+    "CANNOT-wikifactcheck": 3000, "CANNOT-sentiment": 500, "ScoNe": 1000, "MoNLI": 600, "DNC-megaveridicality": 1000,
+    "DNC-factuality": 1500, "FNC-1": 2500, "COVID-Fact": 1200, "Climate-FEVER": 2000,
+}  # fmt: skip
+_TIMES: Final[Mapping[str, int]] = {"Emergent": 4, "ClaimDiff": 2, "CommitmentBank": 2}
+#: A premise of more characters is cut where its beginning decides, left out where it need not.
+_LONG, _LEAD = 700, 450
+_CUT: Final = frozenset({"FNC-1"})
+#: Words in a sentence that is worth pairing, tokens kept of one.
+_FEWEST_WORDS, _MOST_WORDS, _MOST_TOKENS = 5, 70, 110
+_CAPTION: Final = re.compile(r"(?i)file photo|getty images|\(@\w+\)|pic\.twitter|photo (?:by|credit)|media caption")
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The records of a JSON-lines file, gzipped or not."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as stream:
+        return [json.loads(line) for line in stream if line.strip()]
+
+
+class Table:
+    """Texts as rows of token ids, each text once. The tokenizer neither pads nor adds special tokens."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._rows: dict[str, int] = {}
+
+    def row(self, text: str) -> int:
+        """The row of a text; -1 for none."""
+        return self._rows.setdefault(text, len(self._rows)) if text else -1
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """``tokens`` (uint16) and ``offsets`` (rows + 1)."""
+        encoded = self._tokenizer.encode_batch(list(self._rows), add_special_tokens=False)
+        ids = [one.ids[:_MOST_TOKENS] for one in encoded]
+        offsets = np.zeros(len(ids) + 1, np.int32)
+        offsets[1:] = np.cumsum([len(one) for one in ids])
+        return {"tokens": np.concatenate([np.asarray(one, np.uint16) for one in ids]), "offsets": offsets}
+
+
+def prepare(
+    data: Path,
+    tokenizer: Tokenizer,
+    labels: Sequence[Path],
+    embed: Embed | None,
+    *,
+    seed: int = 1,
+    most_public: int | None = None,
+    most_free: int = 90_000,
+) -> dict[str, np.ndarray]:
+    """All arrays that :mod:`pipelines.training.entailment_core` trains on.
+
+    Args:
+        data: the folder with ``relations/``, ``contradictions/`` and ``stories/``.
+        tokenizer: of the encoder, without padding.
+        labels: files of hand-labelled pairs given by article and offsets.
+        embed: texts -> unit vectors, for proposing pairs that nobody has labelled; None: none are.
+        seed: of what is drawn and made.
+        most_public: at most so many public pairs (for trying things out).
+        most_free: at most so many unlabelled pairs.
+
+    Returns:
+        ``tokens, offsets`` and for each set (``public, news, made, free``) ``<set>_left, _right, _label, _group, _title,
+        _before`` (rows of what stands around each side, -1 for none), and ``news_hand``: 1 for pairs labelled from proposals.
+
+    Raises:
+        ValueError: a file lacks what it should have, or an offset points outside its article.
+    """
+    table = Table(tokenizer)
+    rng = random.Random(seed)
+    made: dict[str, np.ndarray] = {}
+    made |= _public(data / "relations", table, most_public)
+    news, texts = news_pairs(data, labels)
+    made |= _set("news", table, news)
+    made["news_hand"] = np.asarray([pair["is_proposed"] for pair in news], np.int8)
+    stories = story_articles(data)
+    made |= _set("made", table, list(_made(news, texts, rng)))
+    if embed is not None:
+        free = list(propose(stories, embed))
+        rng.shuffle(free)
+        made |= _set("free", table, free[:most_free])
+    return made | table.arrays()
+
+
+def _set(name: str, table: Table, pairs: Sequence[Mapping[str, Any]]) -> dict[str, np.ndarray]:
+    columns: dict[str, list[Any]] = defaultdict(list)
+    groups: dict[str, int] = {}
+    for pair in pairs:
+        columns["left"].append(table.row(pair["a"]))
+        columns["right"].append(table.row(pair["b"]))
+        columns["label"].append(NEWS_LABELS.index(pair["relation"]) if pair.get("relation") else -1)
+        columns["group"].append(groups.setdefault(pair["group"], len(groups)))
+        columns["title"].append([table.row(_shown(pair.get(f"title_{s}"))) for s in "ab"])
+        columns["before"].append([table.row(_shown(pair.get(f"before_{s}"))) for s in "ab"])
+    shapes = {"left": np.int32, "right": np.int32, "label": np.int8, "group": np.int32, "title": np.int32, "before": np.int32}
+    made = {f"{name}_{c}": np.asarray(columns[c], t) for c, t in shapes.items()}
+    made[f"{name}_groups"] = np.asarray(list(groups), dtype=np.str_)
+    return made
+
+
+def _shown(text: str | None) -> str:
+    """How what stands around a sentence is given to the encoder: in brackets after it."""
+    return f"[ {text} ]" if text else ""
+
+
+def _public(folder: Path, table: Table, most: int | None) -> dict[str, np.ndarray]:
+    train = pl.read_parquet(folder / "train.parquet", columns=["premise", "hypothesis", "label", "source"])
+    dev = pl.read_parquet(folder / "dev.parquet", columns=["premise", "hypothesis", "source"])
+    known = pl.concat([dev["premise"], dev.filter(pl.col("source").is_in(["Emergent", "FNC-1"]))["hypothesis"]]).unique()
+    frame = (
+        train.filter(pl.col("label").is_in(NLI_LABELS) & ~pl.col("source").is_in(list(LEFT_OUT)))
+        .filter(~(pl.col("source").is_in(["FNC-1", "Emergent"]) & (pl.col("hypothesis").is_in(known.implode()))))
+        .with_columns(
+            premise=pl.when(pl.col("source").is_in(list(_CUT))).then(pl.col("premise").str.slice(0, _LEAD)).otherwise("premise")
+        )
+        .filter(pl.col("premise").str.len_chars() <= _LONG)
+        .unique(["premise", "hypothesis", "source"], keep="first", maintain_order=True)
+        .with_columns(draw=pl.struct("premise", "hypothesis").hash(seed=7))
+        .sort("source", "label", "draw")
+        .with_columns(number=pl.int_range(pl.len()).over("source", "label"))
+        .with_columns(
+            most=pl.col("source").replace_strict(dict(_MOST), default=1_000_000, return_dtype=pl.Int64),
+            times=pl.col("source").replace_strict(dict(_TIMES), default=1, return_dtype=pl.Int64),
+        )
+        .filter(pl.col("number") < pl.col("most"))
+    )
+    if most is not None:
+        frame = frame.sort("draw").head(most)
+    frame = frame.with_columns(pl.int_ranges(0, "times").alias("again")).explode("again")
+    sources = sorted(frame["source"].unique().to_list())
+    return {
+        "public_left": np.asarray([table.row(text) for text in frame["premise"]], np.int32),
+        "public_right": np.asarray([table.row(text) for text in frame["hypothesis"]], np.int32),
+        "public_label": np.asarray([NLI_LABELS.index(label) for label in frame["label"]], np.int8),
+        "public_source": np.asarray([sources.index(source) for source in frame["source"]], np.int16),
+        "public_sources": np.asarray(sources, dtype=np.str_),
+    }
+
+
+def news_pairs(data: Path, labels: Sequence[Path]) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Hand-labelled pairs of sentences with what stands around them, and the articles that they are from.
+
+    A pair: ``a, b, title_a, before_a, ..., relation, kind, level, group`` (the story, which cross-validation keeps together),
+    ``article_a, start_a, end_a, ..., published_a, ..., is_proposed``.
+
+    Raises:
+        ValueError: a quote or an offset does not stand in its article.
+    """
+    articles = {record["article_id"]: record for record in read_lines(data / "contradictions" / "train_articles.jsonl.gz")}
+    pairs = []
+    for pair in read_lines(data / "contradictions" / "train_pairs.jsonl"):
+        sides: dict[str, Any] = {}
+        for side in "ab":
+            article = articles[pair[side]["article"]]
+            start = article["text"].find(pair[side]["quote"])
+            if start < 0:
+                raise ValueError(f"a quote of event {pair['event']} does not stand in article {article['article_id']}")
+            sides |= _side(article, start, start + len(pair[side]["quote"]), side)
+        group = articles[pair["a"]["article"]]["story_id"]
+        pairs.append(
+            sides | {name: pair[name] for name in ("relation", "kind", "level")} | {"group": group, "is_proposed": False}
+        )
+    if labels:
+        articles |= {a["article_id"]: a for a in read_lines(data / "stories" / "allsides_train.jsonl.gz")} | articles
+    for path in labels:
+        for row in read_lines(path):
+            sides = {}
+            for side in "ab":
+                article = articles[row[f"article_{side}"]]
+                if not 0 <= row[f"start_{side}"] < row[f"end_{side}"] <= len(article["text"]):
+                    raise ValueError(f"{path}: pair {row['pair_id']} points outside article {article['article_id']}")
+                sides |= _side(article, row[f"start_{side}"], row[f"end_{side}"], side)
+            group = row["story_id"]
+            pairs.append(sides | {n: row.get(n) for n in ("relation", "kind", "level")} | {"group": group, "is_proposed": True})
+    return pairs, articles
+
+
+def _side(article: Mapping[str, Any], start: int, end: int, side: str) -> dict[str, Any]:
+    text = article["text"]
+    return {
+        side: text[start:end], f"title_{side}": article["title"], f"before_{side}": sentence_before(text, start),
+        f"article_{side}": article["article_id"], f"start_{side}": start, f"end_{side}": end,
+        f"published_{side}": article["published_on"],
+    }  # fmt: skip
+
+
+def sentence_before(text: str, start: int) -> str:
+    """The sentence that ends before ``start``, empty where there is none near."""
+    earlier = text[max(0, start - 700) : start].rstrip()
+    found = split_sentences(earlier) if earlier else []
+    return earlier[found[-1].start : found[-1].end] if found else ""
+
+
+def story_articles(data: Path) -> dict[str, list[dict[str, Any]]]:
+    """Train articles by story: those of the labelled stories and all others, none whose text is near a dev article's."""
+    dev_texts = [
+        a["text"] for name in ("contradictions/articles", "stories/allsides_dev") for a in read_lines(data / f"{name}.jsonl.gz")
+    ]
+    held = set[int]().union(*map(_shingles, dev_texts))
+    stories: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for name in ("contradictions/train_articles", "stories/allsides_train"):
+        for article in read_lines(data / f"{name}.jsonl.gz"):
+            stories[article["story_id"]].setdefault(article["article_id"], article)
+    kept = {}
+    for story_id, articles in sorted(stories.items()):
+        made = [_shingles(article["text"]) for article in articles.values()]
+        if not any(one and len(one & held) > 0.1 * len(one) for one in made):
+            kept[story_id] = list(articles.values())
+    return kept
+
+
+def _shingles(text: str) -> set[int]:
+    words = re.findall(r"\w+", text.casefold())
+    return {hash(tuple(words[at : at + 8])) for at in range(max(0, len(words) - 8))}
+
+
+def sentences_to_pair(text: str, most: int = 28) -> list[tuple[int, int]]:
+    """Spans of the sentences of an article's beginning that are worth comparing."""
+    spans = []
+    for sentence in split_sentences(text[:7000]):
+        words = len(text[sentence.start : sentence.end].split())
+        if _FEWEST_WORDS <= words <= _MOST_WORDS and not _CAPTION.search(text[sentence.start : sentence.end]):
+            spans.append((sentence.start, sentence.end))
+    return spans[:most]
+
+
+def propose(
+    stories: Mapping[str, list[dict[str, Any]]],
+    embed: Embed,
+    *,
+    near: int = 4,
+    least: float = 0.42,
+) -> Iterator[dict[str, Any]]:
+    """Pairs across outlets within a story: for each sentence the nearest few of each other article.
+
+    Args:
+        stories: story id -> its articles.
+        embed: texts -> unit vectors.
+        near: partners of a sentence in one other article.
+        least: cosine from which a pair is proposed.
+    """
+    for story_id, articles in stories.items():
+        spans = {a["article_id"]: sentences_to_pair(a["text"]) for a in articles}
+        texts = {a["article_id"]: [a["text"][s:e] for s, e in spans[a["article_id"]]] for a in articles}
+        vectors = {article_id: embed(listed) if listed else None for article_id, listed in texts.items()}
+        for one, other in combinations(articles, 2):
+            p, q = vectors[one["article_id"]], vectors[other["article_id"]]
+            if one["outlet"] == other["outlet"] or p is None or q is None:
+                continue
+            cosines = p @ q.T
+            keep = np.zeros(cosines.shape, bool)
+            np.put_along_axis(keep, np.argsort(-cosines, axis=1)[:, :near], True, axis=1)
+            np.put_along_axis(keep, np.argsort(-cosines, axis=0)[:near], True, axis=0)
+            for i, j in zip(*np.nonzero(keep & (cosines >= least) & (cosines < 0.97)), strict=True):
+                left, right = spans[one["article_id"]][i], spans[other["article_id"]][j]
+                yield (
+                    _side(one, left[0], left[1], "a")
+                    | _side(other, right[0], right[1], "b")
+                    | {"group": story_id, "cosine": float(cosines[i, j])}
+                )
+
+
+def _made(
+    news: Sequence[Mapping[str, Any]], articles: Mapping[str, Mapping[str, Any]], rng: random.Random
+) -> Iterator[dict[str, Any]]:
+    """Pairs made of labelled corroborations and of single sentences of their articles."""
+    by_group: dict[str, set[str]] = defaultdict(set)
+    for pair in news:
+        by_group[pair["group"]] |= {pair["article_a"], pair["article_b"]}
+    sentences = {
+        group: [articles[i]["text"][s:e] for i in sorted(ids) for s, e in sentences_to_pair(articles[i]["text"], 12)]
+        for group, ids in by_group.items()
+    }
+    for pair in news:
+        if pair["relation"] == "corroboration":
+            one, other = (pair["a"], pair["b"]) if rng.random() < 0.5 else (pair["b"], pair["a"])
+            for a, b, relation in make_pairs(one, other, sentences[pair["group"]], rng):
+                yield {"a": a, "b": b, "relation": relation, "group": pair["group"]}
+    for group, listed in sentences.items():
+        for text in rng.sample(listed, min(10, len(listed))):
+            for a, b, relation in make_pairs(text, text, listed, rng):
+                yield {"a": a, "b": b, "relation": relation, "group": group}

@@ -1,0 +1,149 @@
+"""The cross-encoder's opinion in the comparison: a stand-in encoder, the final model's weights, and what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from builders import day, quantity, sentence
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.compare.candidates import find_near
+from pipelines.compare.entailment import RELATIONS, Entailed, Judge, decide_score, relation_of, shares
+from pipelines.compare.relations import judge_pairs, judge_sentences
+
+DECISION = {
+    "given": {"weights": {"constant": -1.0, "news_contradiction": 1.0}, "from": 0.3},
+    "found": {"weights": {"constant": -1.0, "news_contradiction": 1.0}, "from": 0.6},
+}
+
+
+def opinion(news: Sequence[float], nli: Sequence[float] = (0.2, 0.6, 0.2), back: Sequence[float] = (0.2, 0.6, 0.2)) -> Entailed:
+    return Entailed(tuple(nli), tuple(back), tuple(news), DECISION)
+
+
+@dataclass
+class StandIn:
+    """An encoder that finds a contradiction wherever one side says "denied"."""
+
+    name: str = "stand-in"
+
+    def judge(self, pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]], *, both_ways: bool = True) -> Any:
+        news = [[0.9, 0.02, 0.02, 0.03, 0.03] if "denied" in a[0] + b[0] else [0.02, 0.02, 0.9, 0.03, 0.03] for a, b in pairs]
+        nli = [[0.1, 0.1, 0.8]] * len(pairs)
+        return SimpleNamespace(nli=np.array(nli), back=np.array(nli), news=np.array(news))
+
+
+def test_an_opinion_decides_and_names_its_detector() -> None:
+    stated = sentence("Varga promised to close the mill.", names=["Varga"])
+    denied = sentence(
+        "The ministry denied that Varga had promised anything.", names=["Varga"], speaker="The ministry", cue_kind="denies"
+    )
+    [made] = judge_pairs(Judge(StandIn(), DECISION), [(stated, denied)])
+    verdict = judge_sentences(stated, denied, entailed=made)
+    assert (verdict.relation, verdict.kind, verdict.level) == ("contradiction", "denial", "source")
+    assert verdict.detector == "stand-in+values+denials"
+
+
+def test_without_an_encoder_the_rules_decide() -> None:
+    pair = (sentence("Varga met Lund in Halden."), sentence("Lund met Varga in Halden."))
+    assert list(judge_pairs(None, [pair])) == [None]
+    assert judge_sentences(*pair).detector.startswith("rules")
+
+
+def test_values_of_one_slot_give_a_contradiction_its_kind() -> None:
+    five = sentence("Varga and Lund met for five hours in Halden.", names=["Varga", "Lund", "Halden"],
+                    values=[quantity("five hours", "duration", 18000, 18000, "meeting", unit="s")])  # fmt: skip
+    six = sentence("Varga and Lund met for six hours in Halden.", names=["Varga", "Lund", "Halden"],
+                   values=[quantity("six hours", "duration", 21600, 21600, "meeting", unit="s")])  # fmt: skip
+    verdict = judge_sentences(five, six, entailed=opinion((0.9, 0.02, 0.02, 0.03, 0.03)))
+    assert (verdict.relation, verdict.kind, verdict.value_a, verdict.value_b) == (
+        "contradiction",
+        "number",
+        "five hours",
+        "six hours",
+    )
+
+
+def test_a_found_pair_needs_a_higher_score_than_a_given_one() -> None:
+    made = opinion((0.7, 0.05, 0.05, 0.1, 0.1))
+    pair = (sentence("The mill will close."), sentence("The mill stays open."))
+    assert judge_sentences(*pair, entailed=made).relation == "contradiction"
+    assert judge_sentences(*pair, entailed=made, is_found=True).relation != "contradiction"
+
+
+def test_a_pair_that_is_no_contradiction_is_what_the_encoder_says() -> None:
+    pair = (sentence("The mill will close."), sentence("The mill is to shut."))
+    for at, relation in enumerate(RELATIONS[1:], start=1):
+        news = [0.02] * 5
+        news[at] = 0.92
+        assert judge_sentences(*pair, entailed=opinion(news)).relation == relation
+
+
+@given(st.lists(st.floats(0.01, 1), min_size=11, max_size=11))
+def test_the_signals_do_not_depend_on_which_side_comes_first(drawn: list[float]) -> None:
+    nli, back, news = drawn[:3], drawn[3:6], drawn[6:]
+    one, other = opinion(news, nli, back), opinion(news, back, nli)
+    assert one.features() == pytest.approx(other.features())
+
+
+@given(st.lists(st.floats(0.0, 1.0), min_size=11, max_size=11))
+def test_a_score_is_the_sum_of_what_its_signals_add(drawn: list[float]) -> None:
+    features = opinion(drawn[6:], drawn[:3], drawn[3:6]).features()
+    score, _ = decide_score(features, DECISION, is_found=True)
+    added = shares(features, DECISION, is_found=True)
+    assert score == pytest.approx(1 / (1 + np.exp(-sum(added.values()))))
+
+
+def test_weights_that_name_an_unknown_signal_are_refused() -> None:
+    with pytest.raises(KeyError, match="no_such"):
+        decide_score({"cosine": 1.0}, {"given": {"weights": {"constant": 0.0, "no_such": 1.0}, "from": 0.5}}, is_found=False)
+
+
+def test_growing_values_stay_an_update_unless_the_encoder_is_sure_of_a_contradiction() -> None:
+    assert relation_of(0.5, 0.3, True, opinion((0.3, 0.3, 0.2, 0.1, 0.1))) == "update"
+    assert relation_of(0.5, 0.3, True, opinion((0.8, 0.1, 0.05, 0.03, 0.02))) == "contradiction"
+
+
+def test_near_sentences_are_proposed_across_articles_only_and_no_more_than_a_bounded_number() -> None:
+    rng = np.random.default_rng(3)
+    vectors = rng.normal(size=(60, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors[5] = 0
+    owners = [number // 20 for number in range(60)]
+    pairs = list(find_near(vectors, owners, lambda p, q: (p, q) != (0, 2), near=2, least=0.3))
+    assert pairs
+    assert all(owners[i] < owners[j] and (owners[i], owners[j]) != (0, 2) and cosine >= 0.3 for i, j, cosine in pairs)
+    assert 5 not in {at for pair in pairs for at in pair[:2]}
+    assert len(pairs) <= 2 * 2 * 20 * 2
+
+
+def test_the_title_is_read_with_the_sentence() -> None:
+    seen: list[Any] = []
+
+    class Watching(StandIn):
+        def judge(self, pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]], *, both_ways: bool = True) -> Any:
+            seen.extend(pairs)
+            return super().judge(pairs, both_ways=both_ways)
+
+    one = replace(sentence("The mill will close."), title="Mill to close")
+    judge_pairs(Judge(Watching(), DECISION), [(one, sentence("It stays.", days=[day("stays", 3)]))])
+    assert seen == [(("The mill will close.", "Mill to close"), ("It stays.", ""))]
+
+
+def test_the_encoder_may_object_to_a_quarrel_of_words_but_not_to_one_of_values() -> None:
+    agreeing = opinion((0.2, 0.05, 0.6, 0.1, 0.05))
+    assert agreeing.vetoes("denial")
+    assert not agreeing.vetoes("number")
+    assert not opinion((0.6, 0.05, 0.2, 0.1, 0.05)).vetoes("denial")
+
+
+def test_a_final_model_that_is_never_sure_does_not_search() -> None:
+    unsure = {**DECISION, "found": {**DECISION["found"], "from": 1.01}}
+    assert Judge(StandIn(), DECISION).searches
+    assert not Judge(StandIn(), unsure).searches
