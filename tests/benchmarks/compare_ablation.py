@@ -116,7 +116,7 @@ def main() -> None:
     ]  # fmt: skip
     lines += [f"| {name} | " + " | ".join(f"{value:.3f}" for value in values.values()) + " |" for name, values in found.items()]
     (RESULTS / "compare_ablation.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines))  # noqa: T201
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -76,9 +76,11 @@ def write_relations(warehouse: Warehouse) -> dict[str, int]:
         )
         facts = {table.name: transaction.query(f"select * from {table.relation} order by all") for table in COMPARED_FACTS}
     shipped, embedder = load_judge(), load_embedder()
-    if shipped is None or embedder is None:
-        say("compare: no weights in data/models/entailment and data/models/embedder: the rules decide alone")
-    judge = Judge(*shipped) if shipped and embedder else None
+    if shipped is None:
+        say("compare: no weights in data/models/entailment: the rules decide alone")
+    judge = Judge(*shipped) if shipped else None
+    if judge is not None and judge.searches and embedder is None:
+        say("compare: no weights in data/models/embedder: the rules search alone")
     compared = compare_claims(claims, **facts, judge=judge, embed=embedder.embed if embedder else None)
     with warehouse.transaction() as transaction:
         transaction.replace_all(CLAIM_RELATIONS, compared)
