@@ -1,0 +1,1 @@
+"""Training: one command a model; never imported at run time."""
