@@ -39,9 +39,7 @@ MOST_COMPARED: Final = 50
 _LAST: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 #: Columns of an article as it is placed: its features, and when it was published and, at the latest, seen.
-PLACED: Final = pl.Schema(
-    {"article_id": pl.String(), "published_at": UTC_TIMESTAMP, "at": UTC_TIMESTAMP, "terms": pl.Binary()}
-)
+PLACED: Final = pl.Schema({"article_id": pl.String(), "published_at": UTC_TIMESTAMP, "at": UTC_TIMESTAMP, "terms": pl.Binary()})
 #: Its story besides, and when that began.
 STANDING: Final = pl.Schema({**PLACED, "story_id": pl.String(), "story_at": UTC_TIMESTAMP})
 _MERGED: Final = pl.Schema({"story_id": pl.String(), "into_id": pl.String()})

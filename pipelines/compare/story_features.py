@@ -93,7 +93,7 @@ def _counted(*parts: tuple[Ints, int]) -> Codes:
     """Distinct numbers and how often each stands there (``parts``: numbers, and what each counts), a code of 32 bits each."""
     numbers = np.concatenate([np.repeat(part, weight) for part, weight in parts])
     distinct, counts = np.unique(numbers, return_counts=True)
-    return (distinct.astype(np.uint32) << _COUNT_BITS) | np.minimum(counts, _MOST_COUNTED).astype(np.uint32)
+    return ((distinct << _COUNT_BITS) | np.minimum(counts, _MOST_COUNTED)).astype(np.uint32)
 
 
 def _packed(sections: Sequence[Codes]) -> bytes:

@@ -29,13 +29,13 @@ def connected(size: int, left: Ints, right: Ints) -> Ints:
     """The number of the connected component of each of ``size`` rows."""
     graph = sp.coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
     _, component = connected_components(graph, directed=False)
-    return component.astype(np.int64)
+    return np.asarray(component, np.int64)
 
 
-def link(size: int, left: Ints, right: Ints, scores: Floats, threshold: float = THRESHOLD) -> Ints:
+def link(size: int, left: Ints, right: Ints, scores: Floats) -> Ints:
     """A label for each of ``size`` rows, the smallest row of its group; pairs not named count as never scored."""
     labels = np.arange(size, dtype=np.int64)
-    pending: list[tuple[Ints, float]] = [(np.arange(size, dtype=np.int64), threshold)]
+    pending: list[tuple[Ints, float]] = [(np.arange(size, dtype=np.int64), THRESHOLD)]
     inside = np.full(size, -1, dtype=np.int64)
     while pending:
         members, least = pending.pop()
@@ -47,11 +47,11 @@ def link(size: int, left: Ints, right: Ints, scores: Floats, threshold: float = 
         parts = np.split(members[order], np.flatnonzero(np.diff(component[order])) + 1)
         pending.extend((np.sort(part), least + 0.5) for part in parts if len(part) > _MOST_LINKED)
         small = [np.sort(part) for part in parts if 1 < len(part) <= _MOST_LINKED]
-        _link_parts(small, left, right, scores, labels, threshold)
+        _link_parts(small, left, right, scores, labels)
     return labels
 
 
-def _link_parts(parts: list[Ints], left: Ints, right: Ints, scores: Floats, labels: Ints, threshold: float) -> None:
+def _link_parts(parts: list[Ints], left: Ints, right: Ints, scores: Floats, labels: Ints) -> None:
     """Average linkage inside each of ``parts``; writes the smallest member's number as the label of each group."""
     if not parts:
         return
@@ -70,7 +70,7 @@ def _link_parts(parts: list[Ints], left: Ints, right: Ints, scores: Floats, labe
         distances = np.full(count * (count - 1) // 2, _SUREST - _NEVER)
         i, j = place[left[chosen]], place[right[chosen]]
         distances[i * (2 * count - i - 1) // 2 + j - i - 1] = np.clip(_SUREST - scores[chosen], 0, _SUREST - _NEVER)
-        groups = fcluster(linkage(distances, "average"), _SUREST - threshold, "distance")
+        groups = fcluster(linkage(distances, "average"), _SUREST - THRESHOLD, "distance")
         for group in np.unique(groups):
             together = part[groups == group]
             labels[together] = together.min()

@@ -146,7 +146,7 @@ class Vectors:
 
     def gaps(self, left: Ints, right: Ints) -> Floats:
         """Whole days between the two of each pair; nan where one is unknown."""
-        return np.abs(self.days[left] - self.days[right])
+        return np.asarray(np.abs(self.days[left] - self.days[right]), np.float64)
 
     def _score(self, left: Ints, right: Ints) -> Floats:
         weights = load_weights()
