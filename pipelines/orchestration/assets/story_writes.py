@@ -26,7 +26,7 @@ _KEPT_DAYS: Final = 3 * WINDOW_DAYS
 
 #: Articles that may stand in a story: a live blog's entries tell many stories and a gallery's captions none.
 _SEEN: Final = """
-    select a.article_id, a.published_at, coalesce(a.published_at, d.fetched_at) as at, o.article_id as copied
+    select a.article_id, a.published_at, coalesce(a.published_at, d.fetched_at) as seen_at, o.article_id as copied
     from raw.articles as a join raw.documents as d using (document_id)
     left join raw.articles as o
         on a.origin_id = o.article_id and o.article_id <> a.article_id and o.form = 'article'
@@ -34,9 +34,9 @@ _SEEN: Final = """
     where a.form = 'article'
 """
 _UNPLACED: Final = f"""
-    select article_id, published_at, at from ({_SEEN})
+    select article_id, published_at, seen_at as at from ({_SEEN})
     where copied is null and article_id not in (select article_id from analysis.story_articles)
-    order by at, article_id
+    order by seen_at, article_id
 """
 #: The latest originals of every story that has an article between two moments. What turned out to be a copy of an article
 #: that no story holds yet stands in for it, so that this one finds the story.
@@ -44,27 +44,27 @@ _STANDING: Final = f"""
     with seen as ({_SEEN}),
     near as (
         select distinct s.story_id from analysis.story_articles as s join seen as a using (article_id)
-        where a.at >= ? and a.at < ?
+        where a.seen_at >= ? and a.seen_at < ?
     ),
     members as (
-        select a.article_id, a.published_at, a.at, s.story_id, a.copied, min(a.at) over (partition by s.story_id) as story_at
+        select a.article_id, a.published_at, a.seen_at, s.story_id, a.copied, min(a.seen_at) over (partition by s.story_id) as story_at
         from analysis.story_articles as s join seen as a using (article_id)
         where s.story_id in (select story_id from near)
     )
-    select article_id, published_at, at, story_id, story_at
+    select article_id, published_at, seen_at as at, story_id, story_at
     from members
     where copied is null or copied not in (select article_id from analysis.story_articles)
-    qualify row_number() over (partition by story_id order by at desc, article_id desc) <= {MOST_COMPARED}
-    order by at, article_id
+    qualify row_number() over (partition by story_id order by seen_at desc, article_id desc) <= {MOST_COMPARED}
+    order by seen_at, article_id
 """
 #: Copies that do not stand in the story of their origin.
 _ASTRAY: Final = f"""
-    select c.article_id, c.at, c.copied, own.story_id as story_id, theirs.story_id as into_id
+    select c.article_id, c.seen_at as at, c.copied, own.story_id as story_id, theirs.story_id as into_id
     from ({_SEEN}) as c
     join analysis.story_articles as theirs on c.copied = theirs.article_id
     left join analysis.story_articles as own on c.article_id = own.article_id
     where own.story_id is distinct from theirs.story_id
-    order by c.at, c.article_id
+    order by c.seen_at, c.article_id
 """
 _GONE: Final = """
     select s.article_id, s.story_id from analysis.story_articles as s
@@ -128,9 +128,9 @@ def _cut_missing(transaction: Transaction, wanted: pl.DataFrame) -> None:
         [FEATURES],
         wanted=wanted,
     )
-    for some in missing.iter_slices(_CUT):
+    for uncut in missing.iter_slices(_CUT):
         texts = transaction.query(
-            "select a.article_id, a.title, a.text from raw.articles as a join some using (article_id)", some=some
+            "select a.article_id, a.title, a.text from raw.articles as a join uncut using (article_id)", uncut=uncut
         )
         cut = [cut_words(title, text) for title, text in texts.select("title", "text").iter_rows()]
         transaction.upsert(
