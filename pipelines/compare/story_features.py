@@ -149,16 +149,20 @@ def unpack(blobs: Iterable[bytes], sections: Sequence[str]) -> dict[str, sp.csr_
 
 @dataclass(frozen=True, slots=True)
 class Frequencies:
-    """How many of so many articles have each word: ``counts`` (``WORDS``), and the same for pairs of adjacent words."""
+    """How many of so many articles have each word: ``counts`` (``WORDS``, or fewer), ``bigrams`` (pairs of adjacent words)."""
 
     articles: float
     counts: npt.NDArray[np.float32]
     bigrams: npt.NDArray[np.float32]
 
-    def seen(self, body: sp.csr_matrix) -> Frequencies:
-        """These, and the articles of a window on top."""
-        counts = self.counts + np.bincount(body.indices, minlength=WORDS).astype(np.float32)
-        return Frequencies(self.articles + body.shape[0], counts, self.bigrams)
+    def seen(self, body: sp.csr_matrix, share: float) -> Frequencies:
+        """``share`` of these and the articles of a window on top."""
+        counts = share * self.counts + np.bincount(body.indices, minlength=body.shape[1]).astype(np.float32)
+        return Frequencies(share * self.articles + body.shape[0], counts, self.bigrams)
+
+    def of(self, numbers: Ints) -> Frequencies:
+        """Of those words alone, numbered anew."""
+        return Frequencies(self.articles, self.counts[numbers], self.bigrams)
 
     def weigh(self, matrix: sp.csr_matrix, of: str = "words") -> sp.csr_matrix:
         """Sublinear TF times smoothed IDF, rows of length one; a row without words stays one of zeros."""

@@ -23,8 +23,8 @@ from pipelines.compare.story_features import (
     DETAILS,
     SHIPPED,
     TERMS,
+    WORDS,
     Floats,
-    Frequencies,
     Ints,
     background,
     unpack,
@@ -92,11 +92,16 @@ class Vectors:
         self.days = np.floor(days)
         self._details = details
         counts = unpack(terms, TERMS)
-        known = background()
-        kept = Frequencies(BACKGROUND * known.articles, BACKGROUND * known.counts, known.bigrams)
-        self._frequencies = kept.seen(counts["body"])
-        self.body = self._frequencies.weigh(counts["body"])
-        self.title = self._frequencies.weigh(counts["title"])
+        # Words that no text has need no column.
+        is_there = np.zeros(WORDS, bool)
+        is_there[counts["body"].indices] = True
+        is_there[counts["title"].indices] = True
+        self._column = np.cumsum(is_there, dtype=np.int32) - 1
+        self._width = int(is_there.sum())
+        body = self._narrow(counts["body"])
+        self._frequencies = background().of(np.flatnonzero(is_there)).seen(body, BACKGROUND)
+        self.body = self._frequencies.weigh(body)
+        self.title = self._frequencies.weigh(self._narrow(counts["title"]))
         most = max(_LEAST_SHARED, _MOST_SHARED * len(terms))
         shared = np.bincount(self.body.indices, minlength=self.body.shape[1]) > most
         self._search = {"body": _heaviest(self.body, shared), "title": self.title}
@@ -158,6 +163,11 @@ class Vectors:
         steps = np.minimum(np.where(unknown, 0, gaps), len(weights.gaps) - 1).astype(np.int64)
         return scores + np.where(unknown, weights.unknown_gap, np.array(weights.gaps)[steps])
 
+    def _narrow(self, matrix: sp.csr_matrix) -> sp.csr_matrix:
+        """``matrix`` with columns for the words of the window alone."""
+        shape = (matrix.shape[0], max(self._width, 1))
+        return sp.csr_matrix((matrix.data, self._column[matrix.indices], matrix.indptr), shape=shape)
+
     def _read_details(self, rows: Ints) -> None:
         """Make sure that the lead and the adjacent words of ``rows`` are there."""
         wanted = rows[self._read[rows] < 0]
@@ -167,7 +177,8 @@ class Vectors:
         first = self._stack["lead"].shape[0] if self._stack else 0
         self._read[wanted] = first + np.arange(len(wanted))
         for name in ("lead", "bigrams"):
-            weighed = self._frequencies.weigh(counts[name], name)
+            found = self._narrow(counts[name]) if name == "lead" else counts[name]
+            weighed = self._frequencies.weigh(found, name)
             self._stack[name] = sp.vstack([self._stack[name], weighed], format="csr") if name in self._stack else weighed
 
 

@@ -6,7 +6,7 @@ The window is made of the corpus over and over: each time every word is exchange
 that the words keep their frequencies and the articles their make-up, but tell of other events. The new articles are texts of the
 corpus itself, all on the last day; they are cut into words, read, compared and written by the product's own path
 (``place_stories`` on a warehouse). Then once more with as many articles again from long before. CPU seconds of the process, one
-thread; ``--threads`` for more. Writes results/stories_rate.json.
+thread. Writes results/stories_rate.json.
 """
 
 from __future__ import annotations
@@ -79,9 +79,9 @@ def as_declared(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
 def put(warehouse: Warehouse, rows: pl.DataFrame) -> None:
     """Rows (``article_id, title, text, at`` and, where placed, ``story_id, terms, details``) of every table they need."""
     base = rows.with_columns(
-        document_id="article_id", fetch_id="article_id", url="article_id", canonical_url="article_id", content_sha256="article_id",
-        text_sha256="article_id", origin_id="article_id", fetched_at="at", requested_at="at", published_at="at", run_id=pl.lit("r"),
-        source_id=pl.lit("s"), method=pl.lit("url"), status=pl.lit("ok"), media_type=pl.lit("text/html"), stored_at=pl.lit("p"),
+        document_id="article_id", fetch_id="article_id", url="article_id", canonical_url="article_id",
+        content_sha256="article_id", text_sha256="article_id", origin_id="article_id", fetched_at="at", requested_at="at",
+        published_at="at", run_id=pl.lit("r"), source_id=pl.lit("s"), method=pl.lit("url"), status=pl.lit("ok"), media_type=pl.lit("text/html"), stored_at=pl.lit("p"),
         position=pl.lit(0), authors=pl.lit([], dtype=pl.List(pl.String)), published_precision=pl.lit("second"),
         word_count=pl.lit(1), version_no=pl.lit(1), extractor=pl.lit("x"), is_current=pl.lit(True), form=pl.lit("article"),
     )  # fmt: skip
@@ -121,8 +121,13 @@ def measured(warehouse: Warehouse, new: pl.DataFrame) -> dict[str, float]:
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     if counts.placed != new.height:
         raise RuntimeError(f"{counts.placed} of {new.height} placed")
-    return {"articles": new.height, "cpu_seconds": round(cpu, 2), "wall_seconds": round(wall, 2),
-            "articles_per_cpu_second": round(new.height / cpu, 1), "stories": counts.stories, "changes": counts.changes}  # fmt: skip
+    figures = {"articles": new.height, "cpu_seconds": round(cpu, 2), "wall_seconds": round(wall, 2)}
+    return {
+        **figures,
+        "articles_per_cpu_second": round(new.height / cpu, 1),
+        "stories": counts.stories,
+        "changes": counts.changes,
+    }
 
 
 def main() -> None:
@@ -139,9 +144,11 @@ def main() -> None:
         warehouse = Warehouse(Path(folder) / "w.duckdb")
         fill(warehouse, corpus, given.window, (WINDOW_DAYS, 0), "w", features=True)
         sys.stdout.write("window filled\n")
+        sys.stdout.flush()
         few = measured(warehouse, fresh.slice(0, 200))
         first = measured(warehouse, fresh.slice(200, given.new))
         sys.stdout.write(f"{few}\n{first}\n")
+        sys.stdout.flush()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
         fill(warehouse, corpus, given.window, (90, 40), "p", features=False)
         second = measured(warehouse, fresh.slice(200 + given.new, 200))

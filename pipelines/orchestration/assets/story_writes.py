@@ -47,7 +47,9 @@ _STANDING: Final = f"""
         where a.seen_at >= ? and a.seen_at < ?
     ),
     members as (
-        select a.article_id, a.published_at, a.seen_at, s.story_id, a.copied, min(a.seen_at) over (partition by s.story_id) as story_at
+        select
+            a.article_id, a.published_at, a.seen_at, a.copied, s.story_id,
+            min(a.seen_at) over (partition by s.story_id) as story_at
         from analysis.story_articles as s join seen as a using (article_id)
         where s.story_id in (select story_id from near)
     )
