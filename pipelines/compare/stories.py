@@ -126,7 +126,7 @@ class _Batch:
         self._merged: dict[str, str] = {}
         self._changes: list[dict[str, object]] = []
         self._vectors = Vectors(
-            rows["terms"].to_list(),
+            rows["terms"],
             days_of(rows["published_at"]),
             lambda wanted: details([self.article_ids[row] for row in wanted]),
         )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 import scipy.sparse as sp
 
 from pipelines.compare.similarity import STOP_WORDS, words
@@ -39,6 +40,10 @@ DETAILS: Final = ("lead", "bigrams")
 
 _COUNT_BITS: Final = 8
 _MOST_COUNTED: Final = (1 << _COUNT_BITS) - 1
+#: 1 + ln of a count, by the count.
+_LOGS: Final = np.concatenate([[0], 1 + np.log(np.arange(1, _MOST_COUNTED + 1))]).astype(np.float32)
+#: Cells, and rows, worked on at once, which bounds memory.
+_SLICE, _ROWS = 4_000_000, 20_000
 _LEAD_CHARS: Final = 1_200
 _MOST_CHARS: Final = 20_000
 _LEAD_TITLE_WEIGHT, _BIGRAM_TITLE_WEIGHT = 2, 3
@@ -121,8 +126,11 @@ def cut_words(title: str, text: str) -> tuple[bytes, bytes]:
     return terms, details
 
 
-def unpack(blobs: Iterable[bytes], sections: Sequence[str]) -> dict[str, sp.csr_matrix]:
-    """Matrices of counts, a row an article: what :func:`cut_words` packed."""
+def unpack(blobs: Sequence[bytes] | pl.Series, sections: Sequence[str]) -> dict[str, sp.csr_matrix]:
+    """Matrices of counts (1 to 255, of 8 bits), a row an article: what :func:`cut_words` packed."""
+    if len(blobs) > _ROWS:
+        slices = [unpack(blobs[start : start + _ROWS], sections) for start in range(0, len(blobs), _ROWS)]
+        return {name: sp.vstack([part.pop(name) for part in slices], format="csr") for name in sections}
     parts = list(blobs)
     codes = np.frombuffer(b"".join(parts), "<u4")
     lengths = np.fromiter(map(len, parts), np.int64, len(parts)) // 4
@@ -137,7 +145,7 @@ def unpack(blobs: Iterable[bytes], sections: Sequence[str]) -> dict[str, sp.csr_
         found = codes[where]
         made[name] = sp.csr_matrix(
             (
-                (found & _MOST_COUNTED).astype(np.float32),
+                (found & _MOST_COUNTED).astype(np.uint8),
                 (found >> _COUNT_BITS).astype(np.int32),
                 pointers.astype(np.int64 if pointers[-1] > 2**31 - 1 else np.int32),
             ),
@@ -168,12 +176,19 @@ class Frequencies:
         """Sublinear TF times smoothed IDF, rows of length one; a row without words stays one of zeros."""
         # Pairs of words are weighed by the background alone: those of a window need not be read for it.
         frequency, articles = (self.bigrams, background().articles) if of == "bigrams" else (self.counts, self.articles)
-        idf = np.log((articles + 1) / (frequency[matrix.indices] + 1)) + 1
-        data = ((1 + np.log(matrix.data)) * idf).astype(np.float32)
-        squares = np.add.reduceat(np.append(data * data, np.float32(0)), matrix.indptr[:-1]) if matrix.shape[0] else data
-        lengths = np.diff(matrix.indptr)
-        norms = np.sqrt(np.where(lengths > 0, squares, 1))
-        return sp.csr_matrix((data / np.repeat(norms, lengths), matrix.indices, matrix.indptr), shape=matrix.shape)
+        idf = (np.log((articles + 1) / (frequency + 1)) + 1).astype(np.float32)
+        data = _LOGS[matrix.data.astype(np.uint8)]
+        for start in range(0, len(data), _SLICE):
+            data[start : start + _SLICE] *= idf[matrix.indices[start : start + _SLICE]]
+        weighed = sp.csr_matrix((data, matrix.indices, matrix.indptr), shape=matrix.shape)
+        for start in range(0, matrix.shape[0], _ROWS):
+            pointers = matrix.indptr[start : start + _ROWS + 1]
+            values = data[pointers[0] : pointers[-1]]
+            lengths = np.diff(pointers)
+            squares = np.bincount(np.repeat(np.arange(len(lengths)), lengths), values * values, len(lengths))
+            norms = np.sqrt(np.where(squares > 0, squares, 1)).astype(np.float32)
+            values /= np.repeat(norms, lengths)
+        return weighed
 
 
 @lru_cache(maxsize=1)

@@ -45,6 +45,8 @@ _SEARCH_TERMS: Final = 80
 _MOST_SHARED: Final = 0.03
 _LEAST_SHARED: Final = 200
 _BLOCK: Final = 256
+#: Up to this share of a window is few.
+_FEW: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Vectors:
         details: gives the details of rows, asked for once a row at most.
     """
 
-    def __init__(self, terms: Sequence[bytes], days: Floats, details: Callable[[Ints], Sequence[bytes]]) -> None:
+    def __init__(self, terms: Sequence[bytes] | pl.Series, days: Floats, details: Callable[[Ints], Sequence[bytes]]) -> None:
         self.days = np.floor(days)
         self._details = details
         counts = unpack(terms, TERMS)
@@ -118,15 +120,18 @@ class Vectors:
         """Pairs of a row of ``rows`` and one of ``among`` worth a score, each pair once, smaller row first."""
         is_among = np.zeros(len(self.days), bool)
         is_among[among] = True
+        # Few are searched by themselves, many through the index of all.
+        is_few = len(among) < _FEW * len(self.days)
+        index = {name: self._search[name][among].T.tocsr() for name in self._search} if is_few else self._index
         found: list[tuple[Ints, Ints]] = []
         for start in range(0, len(rows), _BLOCK):
             block = rows[start : start + _BLOCK]
             # The search sees only the heaviest words: a little below what a score asks for.
             for name, least in (("body", 0.6 * LEAST_BODY), ("title", LEAST_TITLE)):
-                product = self._search[name][block] @ self._index[name]
+                product = self._search[name][block] @ index[name]
                 enough = product.data > least
                 one = np.repeat(block, np.diff(product.indptr))[enough]
-                two = product.indices[enough].astype(np.int64)
+                two = among[product.indices[enough]] if is_few else product.indices[enough].astype(np.int64)
                 near = is_among[two] & (one != two) & ~(np.abs(self.days[one] - self.days[two]) > WINDOW_DAYS)
                 found.append((np.minimum(one, two)[near], np.maximum(one, two)[near]))
         if not found:
