@@ -175,8 +175,7 @@ class Frequencies:
     def weigh(self, matrix: sp.csr_matrix, of: str = "words") -> sp.csr_matrix:
         """Sublinear TF times smoothed IDF, rows of length one; a row without words stays one of zeros."""
         # Pairs of words are weighed by the background alone: those of a window need not be read for it.
-        frequency, articles = (self.bigrams, background().articles) if of == "bigrams" else (self.counts, self.articles)
-        idf = (np.log((articles + 1) / (frequency + 1)) + 1).astype(np.float32)
+        idf = _bigram_idf() if of == "bigrams" else _idf(self.articles, self.counts)
         data = _LOGS[matrix.data.astype(np.uint8)]
         for start in range(0, len(data), _SLICE):
             data[start : start + _SLICE] *= idf[matrix.indices[start : start + _SLICE]]
@@ -189,6 +188,16 @@ class Frequencies:
             norms = np.sqrt(np.where(squares > 0, squares, 1)).astype(np.float32)
             values /= np.repeat(norms, lengths)
         return weighed
+
+
+def _idf(articles: float, counts: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return (np.log((articles + 1) / (counts + 1)) + 1).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def _bigram_idf() -> npt.NDArray[np.float32]:
+    known = background()
+    return _idf(known.articles, known.bigrams)
 
 
 @lru_cache(maxsize=1)

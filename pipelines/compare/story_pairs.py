@@ -45,6 +45,8 @@ _SEARCH_TERMS: Final = 80
 _MOST_SHARED: Final = 0.03
 _LEAST_SHARED: Final = 200
 _BLOCK: Final = 256
+#: Of LEAST_BODY, what the heaviest words alone must show; and where the headlines are alike.
+_SOUGHT, _CHANCE = 0.6, 0.3
 #: Up to this share of a window is few.
 _FEW: Final = 0.3
 
@@ -126,10 +128,13 @@ class Vectors:
         found: list[tuple[Ints, Ints]] = []
         for start in range(0, len(rows), _BLOCK):
             block = rows[start : start + _BLOCK]
-            # The search sees only the heaviest words: a little below what a score asks for.
-            for name, least in (("body", 0.6 * LEAST_BODY), ("title", LEAST_TITLE)):
-                product = self._search[name][block] @ index[name]
-                enough = product.data > least
+            # The search sees only the heaviest words: a little below what a score asks for. A word or two in common in the
+            # headlines of texts that have nothing in common are chance.
+            by_body = self._search["body"][block] @ index["body"]
+            by_title = self._search["title"][block] @ index["title"]
+            by_title = _above(by_title, LEAST_TITLE).multiply(_above(by_body, _CHANCE * LEAST_BODY)).tocsr()
+            for product in (_above(by_body, _SOUGHT * LEAST_BODY), by_title):
+                enough = product.data > 0
                 one = np.repeat(block, np.diff(product.indptr))[enough]
                 two = among[product.indices[enough]] if is_few else product.indices[enough].astype(np.int64)
                 near = is_among[two] & (one != two) & ~(np.abs(self.days[one] - self.days[two]) > WINDOW_DAYS)
@@ -196,6 +201,13 @@ def _heaviest(matrix: sp.csr_matrix, shared: np.ndarray) -> sp.csr_matrix:
     thinned = sp.csr_matrix((data, matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
     thinned.eliminate_zeros()
     return thinned
+
+
+def _above(matrix: sp.csr_matrix, least: float) -> sp.csr_matrix:
+    """``matrix`` with zeros where it is not above ``least``."""
+    data = np.where(matrix.data > least, matrix.data, np.float32(0))
+    # Sharing the places is safe as long as no zero is taken out, which is done in place.
+    return sp.csr_matrix((data, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
 def cosines(matrix: sp.csr_matrix, left: Ints, right: Ints) -> Floats:

@@ -21,7 +21,19 @@ import numpy as np
 import polars as pl
 from sklearn.linear_model import LogisticRegression
 
-from pipelines.compare.story_features import BIGRAMS, DETAILS, SHIPPED, TERMS, WORDS, Floats, Ints, background, cut_words, unpack
+from pipelines.compare.story_features import (
+    BIGRAMS,
+    DETAILS,
+    SHIPPED,
+    TERMS,
+    WORDS,
+    Floats,
+    Ints,
+    _bigram_idf,
+    background,
+    cut_words,
+    unpack,
+)
 from pipelines.compare.story_pairs import COSINES, Vectors
 
 #: Articles of the corpus from this day on are left out: the stories that dev measures are of that time.
@@ -52,6 +64,7 @@ def train_stories(data: Path, folder: Path = SHIPPED) -> dict[str, float]:
     if not files:
         raise FileNotFoundError(f"{data / 'stories'} holds no *_train.jsonl.gz")
     background.cache_clear()
+    _bigram_idf.cache_clear()
     parts = [_examples(_read(file)) for file in files]
     examples = np.concatenate([part[0] for part in parts])
     same = np.concatenate([part[1] for part in parts])
