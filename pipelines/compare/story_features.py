@@ -191,7 +191,7 @@ class Frequencies:
 
 
 def _idf(articles: float, counts: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    return (np.log((articles + 1) / (counts + 1)) + 1).astype(np.float32)
+    return np.asarray(np.log((articles + 1) / (counts + 1)) + 1, np.float32)
 
 
 @lru_cache(maxsize=1)
