@@ -28,9 +28,11 @@ _KEPT_DAYS: Final = 3 * WINDOW_DAYS
 _SEEN: Final = """
     select a.article_id, a.published_at, coalesce(a.published_at, d.fetched_at) as seen_at, o.article_id as copied
     from raw.articles as a join raw.documents as d using (document_id)
-    left join raw.articles as o
-        on a.origin_id = o.article_id and o.article_id <> a.article_id and o.form = 'article'
-        and o.origin_id <> a.article_id
+    left join (
+        select article_id, origin_id from raw.articles
+        where form = 'article' and article_id in (select origin_id from raw.articles where origin_id <> article_id)
+    ) as o
+        on a.origin_id = o.article_id and o.article_id <> a.article_id and o.origin_id <> a.article_id
     where a.form = 'article'
 """
 _UNPLACED: Final = f"""

@@ -105,7 +105,7 @@ def test_no_articles_are_no_stories() -> None:
 TEXTS = st.text(max_size=60) | st.sampled_from([" ".join(FERRY_A), " ".join(FERRY_B), "", "\n\n", "?!", "a" * 5_000])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(TEXTS, TEXTS, st.none() | st.integers(0, 9), st.integers(0, 7)), max_size=8))
 def test_every_article_is_in_one_story_whatever_it_holds(rows: list[tuple[str, str, int | None, int]]) -> None:
     articles = frame(
@@ -179,7 +179,7 @@ def test_days_placed_one_by_one_make_the_stories_of_one_go() -> None:
     assert placed_in(articles, *days).stories().equals(group_stories(articles))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["ka", "zu", "ka zu"]), st.none() | st.integers(0, 9)), max_size=10), st.data())
 def test_batches_in_any_split_put_every_article_in_one_story_and_a_rerun_changes_nothing(
     rows: list[tuple[str, int | None]], data: st.DataObject
@@ -205,6 +205,7 @@ def test_batches_in_any_split_put_every_article_in_one_story_and_a_rerun_changes
     assert placed_in(articles, *batches).stories().equals(before)
 
 
+@settings(max_examples=40, deadline=None)
 @given(TEXTS, TEXTS)
 def test_features_are_counts_of_the_words_and_the_same_wherever_they_are_cut(title: str, text: str) -> None:
     terms, details = cut_words(title, text)
