@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from pipelines.orchestration.assets import story_writes
 from pipelines.orchestration.assets.story_writes import place_stories
-from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES, STORY_ARTICLES, STORY_FEATURES, stable_id
+from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES, STORY_ARTICLES, STORY_FEATURES, Table, stable_id
 from pipelines.warehouse import Transaction, Warehouse
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -29,26 +30,30 @@ def report(seed: int, *topics: int) -> str:
     return " ".join(" ".join(draw.choices(words, k=12)) + "." for _ in range(16))
 
 
-def put(
-    warehouse: Warehouse, name: str, text: str, *, days: float = 0, origin: str | None = None, form: str = "article",
-    dated: bool = True,
-) -> None:  # fmt: skip
-    """An article as the clean room leaves it."""
-    at = MONDAY + timedelta(days=days)
-    fetch = {"fetch_id": f"f-{name}", "run_id": "r", "source_id": "s", "url": name, "method": "url", "requested_at": at,
-             "status": "ok"}  # fmt: skip
-    document = {"document_id": f"d-{name}", "fetch_id": f"f-{name}", "url": name, "media_type": "text/html", "fetched_at": at,
-                "content_sha256": name, "stored_at": "p"}  # fmt: skip
-    title = " ".join(text.split()[:5])
-    article = {
-        "article_id": name, "document_id": f"d-{name}", "position": 0, "authors": [], "title": title,
-        "published_at": at if dated else None, "published_precision": "second", "text": f"{title}\n\n{text}", "text_sha256": name,
-        "word_count": 1, "version_no": 1, "origin_id": origin or name, "extractor": "x", "is_current": True, "form": form,
-    }  # fmt: skip
+def put_all(warehouse: Warehouse, *articles: dict[str, Any]) -> None:
+    """Articles (``name, text`` and, if need be, ``days, origin, form, dated``) as the clean room leaves them."""
+    rows: dict[Table, list[dict[str, object]]] = {FETCHES: [], DOCUMENTS: [], ARTICLES: []}
+    for given in articles:
+        name, at = given["name"], MONDAY + timedelta(days=given.get("days", 0))
+        title = " ".join(given["text"].split()[:5])
+        rows[FETCHES].append({"fetch_id": f"f-{name}", "run_id": "r", "source_id": "s", "url": name, "method": "url",
+                              "requested_at": at, "status": "ok"})  # fmt: skip
+        rows[DOCUMENTS].append({"document_id": f"d-{name}", "fetch_id": f"f-{name}", "url": name, "media_type": "text/html",
+                                "fetched_at": at, "content_sha256": name, "stored_at": "p"})  # fmt: skip
+        rows[ARTICLES].append({
+            "article_id": name, "document_id": f"d-{name}", "position": 0, "authors": [], "title": title,
+            "published_at": at if given.get("dated", True) else None, "published_precision": "second",
+            "text": f"{title}\n\n{given['text']}", "text_sha256": name, "word_count": 1, "version_no": 1,
+            "origin_id": given.get("origin", name), "extractor": "x", "is_current": True, "form": given.get("form", "article"),
+        })  # fmt: skip
     with warehouse.transaction() as transaction:
-        transaction.insert_new(FETCHES, FETCHES.frame([fetch]))
-        transaction.insert_new(DOCUMENTS, DOCUMENTS.frame([document]))
-        transaction.insert_new(ARTICLES, ARTICLES.frame([article]))
+        for table, its_rows in rows.items():
+            transaction.insert_new(table, table.frame(its_rows))
+
+
+def put(warehouse: Warehouse, name: str, text: str, **more: Any) -> None:
+    """One article."""
+    put_all(warehouse, {"name": name, "text": text, **more})
 
 
 def told(warehouse: Warehouse) -> dict[str, str]:
@@ -82,15 +87,13 @@ def test_a_later_day_joins_the_stories_that_stand_and_a_rerun_changes_nothing(wa
 def test_days_placed_in_one_go_or_one_by_one_or_with_a_kill_between_end_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    articles = [(f"n{n}", report(n, n % 3), n // 3 * 0.9) for n in range(9)]
+    articles = [{"name": f"n{n}", "text": report(n, n % 3), "days": n // 3 * 0.9} for n in range(9)]
     at_once, daily, killed = (Warehouse(tmp_path / f"{name}.duckdb") for name in ("once", "daily", "killed"))
-    for name, text, days in articles:
-        put(at_once, name, text, days=days)
-        put(killed, name, text, days=days)
+    put_all(at_once, *articles)
+    put_all(killed, *articles)
     place_stories(at_once)
-    for days in sorted({days for *_, days in articles}):
-        for name, text, _ in (article for article in articles if article[2] == days):
-            put(daily, name, text, days=days)
+    for start in range(0, 9, 3):
+        put_all(daily, *articles[start : start + 3])
         place_stories(daily)
     upsert, calls = Transaction.upsert, []
 
@@ -170,8 +173,7 @@ def test_a_day_reads_only_its_own_days_however_long_the_past_is(warehouse: Wareh
         return place(new, standing, details)
 
     monkeypatch.setattr(story_writes, "place_articles", counting)
-    for n in range(4):
-        put(warehouse, f"day{n}", report(n, n), days=n * 10)
+    put_all(warehouse, *({"name": f"day{n}", "text": report(n, n), "days": n * 10} for n in range(4)))
     place_stories(warehouse)
     assert read == [0] * 4
     put(warehouse, "next", report(20, 3), days=31)
