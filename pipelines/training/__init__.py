@@ -1,1 +1,1 @@
-"""Training: one command a model; never imported at run time."""
+"""Training: what makes the weights that ship. Its heavy libraries (torch, onnx) are no run-time dependency."""
