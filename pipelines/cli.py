@@ -144,7 +144,7 @@ def sql(
     """Query the published warehouse (read-only) and print the rows.
 
     The schema is `marts`: dim_outlets, dim_entities, dim_stories, fct_articles, fct_claims, fct_attributions,
-    fct_entity_mentions, fct_contradictions, fct_corroborations, fct_updates, outlet_coverage_daily,
+    fct_entity_mentions, fct_contradictions, fct_corroborations, fct_updates, fct_story_changes, outlet_coverage_daily,
     outlet_contradictions_daily, outlet_pair_contradictions, story_coverage, entity_coverage_daily, source_reliance.
     """
     settings = _settings(home)

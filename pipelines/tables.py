@@ -25,6 +25,7 @@ _DUCKDB_TYPES: Final[dict[pl.DataType, str]] = {
     pl.Int32(): "integer",
     pl.Float64(): "double",
     pl.Boolean(): "boolean",
+    pl.Binary(): "blob",
     pl.Date(): "date",
     UTC_TIMESTAMP: "timestamptz",
     pl.List(pl.String()): "varchar[]",
@@ -113,7 +114,7 @@ def stable_id(*parts: object) -> str:
 
 
 _S, _I, _F, _B, _D, _T = pl.String(), pl.Int64(), pl.Float64(), pl.Boolean(), pl.Date(), UTC_TIMESTAMP
-_STRINGS = pl.List(pl.String())
+_STRINGS, _BYTES = pl.List(pl.String()), pl.Binary()
 
 FETCH_METHODS: Final = ("feed", "sitemap", "url", "file", "warc")
 FETCH_STATUSES: Final = (
@@ -140,6 +141,7 @@ PUBLISHED_PRECISIONS: Final = ("second", "minute", "day", "inherited", "unknown"
 RELATIONS: Final = ("contradiction", "corroboration", "update", "compatible", "unrelated")
 KINDS: Final = ("number", "date", "place", "actor", "denial", "negation", "semantic")
 LEVELS: Final = ("outlet", "source")
+STORY_CHANGE_KINDS: Final = ("merged", "split", "ended")
 
 FETCHES = Table(
     "raw", "fetches", ("fetch_id",), "One row for every attempt to get a document, failed ones too.",
@@ -309,6 +311,29 @@ STORY_ARTICLES = Table(
         Column("article_id", _S, "The article."),
     ),
 )  # fmt: skip
+STORY_CHANGES = Table(
+    "analysis", "story_changes", ("change_id",), "One row for every time that a story merged into another, split or ended.",
+    (
+        Column("change_id", _S, "Stable id: what happened, to which stories, and the article that showed it."),
+        Column("kind", _S, "merged: all went to the other story; split: some did; ended: no article is left.",
+               accepted=STORY_CHANGE_KINDS),
+        Column("story_id", _S, "The story that it happened to."),
+        Column("other_story_id", _S, "Where its articles went; null where it ended.", nullable=True),
+        Column("articles", _I, "How many of the articles compared then went there."),
+        Column("shown_by", _S, "The article that showed it; null where it ended.", nullable=True),
+        Column("shown_at", _T, "When that article was published (fetched, where unknown).", nullable=True),
+    ),
+)  # fmt: skip
+STORY_FEATURES = Table(
+    "analysis", "story_features", ("article_id",),
+    "One row for every article of the last days: its counted words, kept so that placing others need not cut them again.",
+    (
+        Column("article_id", _S, "The article."),
+        Column("made_by", _S, "What made it, with its version; it can be made anew from the text at any time."),
+        Column("terms", _BYTES, "Numbers and counts of the words of headline and text."),
+        Column("details", _BYTES, "The same of lead and adjacent words."),
+    ),
+)  # fmt: skip
 CLAIM_RELATIONS = Table(
     "analysis", "claim_relations", ("claim_a_id", "claim_b_id"), "One row for every pair of claims compared.",
     (
@@ -329,7 +354,7 @@ CLAIM_RELATIONS = Table(
 
 TABLES: Final[tuple[Table, ...]] = (
     FETCHES, ENTRIES, DOCUMENTS, ARTICLES, SENTENCES, MENTIONS, CLAIMS, ATTRIBUTIONS, QUANTITIES, TIMES, STORY_ARTICLES,
-    CLAIM_RELATIONS,
+    STORY_CHANGES, STORY_FEATURES, CLAIM_RELATIONS,
 )  # fmt: skip
 #: What a comparison of claims reads beside the claims themselves.
 COMPARED_FACTS: Final[tuple[Table, ...]] = (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)

@@ -34,7 +34,12 @@ MARTS: Final[dict[str, dict[str, str]]] = {
     "dim_stories": {
         "story_id": "VARCHAR", "title": "VARCHAR", "first_published_at": "TIMESTAMP WITH TIME ZONE",
         "last_published_at": "TIMESTAMP WITH TIME ZONE", "article_count": "BIGINT", "outlet_count": "BIGINT",
-        "publisher_family_count": "BIGINT", "independent_origin_count": "BIGINT",
+        "publisher_family_count": "BIGINT", "independent_origin_count": "BIGINT", "merged_story_ids": "VARCHAR[]",
+    },
+    "fct_story_changes": {
+        "change_id": "VARCHAR", "kind": "VARCHAR", "story_id": "VARCHAR", "other_story_id": "VARCHAR",
+        "current_story_id": "VARCHAR", "articles": "BIGINT", "shown_by_article_id": "VARCHAR",
+        "shown_at": "TIMESTAMP WITH TIME ZONE",
     },
     "fct_articles": {
         "article_id": "VARCHAR", "document_id": "VARCHAR", "outlet_id": "VARCHAR", "story_id": "VARCHAR", "url": "VARCHAR",
@@ -251,6 +256,13 @@ def make_world() -> World:
                   at=second.replace(hour=15), version=(2, True))  # fmt: skip
     world.claim("second-edition:two", "Two delegates walked out")
     world.article("alone", "Bakers strike\nBakers went on strike.", story="bakers", url="https://meridianpost.example/bakers")
+    # Two stories that became one, the second by way of the first; one that lost a part and goes on; one that is gone.
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    for number, (kind, story, other) in enumerate(
+        [("merged", "walk-out", "summit"), ("merged", "summit", "talks"), ("split", "talks", "bakers"), ("ended", "void", None)]
+    ):
+        world.add("analysis.story_changes", change_id=f"change {number}", kind=kind, story_id=story, other_story_id=other,
+                  articles=1, shown_by="alone" if other else None, shown_at=noon if other else None)  # fmt: skip
     world.article("ticker", "Harbour live\nThe gates open at six.", story=None, url="https://meridianpost.example/live/harbour",
                   at=datetime(2026, 3, 9, 3, tzinfo=UTC), day=date(2026, 3, 8), form="live_blog")  # fmt: skip
     # What the comparison found. Two pairs of one slot; the copy's own pair; the order of one pair is the wrong way round.
@@ -467,6 +479,15 @@ def test_a_story_counts_its_outlets_families_and_origins(build: Build) -> None:
     # Six current articles; the reprint is no origin of its own.
     assert (story["article_count"], story["outlet_count"], story["independent_origin_count"]) == (6, 6, 5)
     assert story["first_published_at"] == datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+
+def test_an_old_story_id_leads_to_the_story_that_it_is_now(build: Build) -> None:
+    rows = build.rows("select story_id, current_story_id from marts.fct_story_changes order by change_id")
+    assert [(row["story_id"], row["current_story_id"]) for row in rows] == [
+        ("walk-out", "talks"), ("summit", "talks"), ("talks", "talks"), ("void", None)
+    ]  # fmt: skip
+    merged = {row["story_id"]: row["merged_story_ids"] for row in build.rows("select * from marts.dim_stories")}
+    assert merged == {"talks": ["summit", "walk-out"], "bakers": []}
 
 
 def test_coverage_says_who_was_first_who_was_late_and_who_had_it_alone(build: Build) -> None:

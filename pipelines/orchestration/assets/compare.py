@@ -6,31 +6,36 @@ import dagster as dg
 
 from pipelines.compare.entailment import Judge
 from pipelines.compare.relations import compare_claims
-from pipelines.compare.stories import group_stories
 from pipelines.models.cross_encoder import load_judge
 from pipelines.models.embedder import load_embedder
 from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, specs
+from pipelines.orchestration.assets.story_writes import StoryCounts, place_stories
 from pipelines.orchestration.checks import asset_key
 from pipelines.orchestration.resources import WarehouseResource
 from pipelines.progress import say
-from pipelines.tables import ARTICLES, CLAIM_RELATIONS, COMPARED_FACTS, STORY_ARTICLES
+from pipelines.tables import ARTICLES, CLAIM_RELATIONS, COMPARED_FACTS, STORY_ARTICLES, STORY_CHANGES, STORY_FEATURES
 from pipelines.warehouse import Warehouse
 
 #: What dbt made of the claims: normalised outlets and speakers.
 INT_CLAIMS = dg.AssetKey(["intermediate", "int_claims"])
 
 
+#: What placing articles in stories writes: where each is, what became of stories, and the words that it keeps for the next day.
+STORY_TABLES = (STORY_ARTICLES, STORY_CHANGES, STORY_FEATURES)
+
+
 @dg.multi_asset(
     name="stories",
-    specs=specs("compare", STORY_ARTICLES, deps=(asset_key(ARTICLES),)),
-    check_specs=check_specs(STORY_ARTICLES),
+    specs=specs("compare", *STORY_TABLES, deps=(asset_key(ARTICLES),)),
+    check_specs=check_specs(*STORY_TABLES),
     pool=WRITER_POOL,
 )
 def stories(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
-    """Group all articles into stories."""
-    count = write_stories(store.warehouse)
-    say(f"compare: {count:,} stories")
-    yield from materialize(store.warehouse, (STORY_ARTICLES,), {"stories": count})
+    """Place the new articles in stories, day by day."""
+    counts = write_stories(store.warehouse)
+    say(f"compare: {counts.placed:,} articles placed, {counts.stories:,} stories, {counts.changes:,} merged, split or ended")
+    metadata = {"stories": counts.stories, "placed": counts.placed, "days": counts.days, "changes": counts.changes}
+    yield from materialize(store.warehouse, STORY_TABLES, metadata)
 
 
 @dg.multi_asset(
@@ -55,16 +60,9 @@ def relations(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
     yield from materialize(store.warehouse, (CLAIM_RELATIONS,), {"pairs by relation": counts})
 
 
-def write_stories(warehouse: Warehouse) -> int:
-    """Group all articles into stories; gives how many stories there are.
-
-    A live blog's entries tell many stories and a gallery's captions none: they are kept and read, but not compared.
-    """
-    articles = warehouse.read("select * from raw.articles where form = 'article' order by article_id")
-    grouped = group_stories(articles)
-    with warehouse.transaction() as transaction:
-        transaction.replace_all(STORY_ARTICLES, grouped)
-    return grouped["story_id"].n_unique()
+def write_stories(warehouse: Warehouse) -> StoryCounts:
+    """Place every article that no story holds yet (:func:`~pipelines.orchestration.assets.story_writes.place_stories`)."""
+    return place_stories(warehouse)
 
 
 def write_relations(warehouse: Warehouse) -> dict[str, int]:

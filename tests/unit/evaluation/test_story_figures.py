@@ -34,6 +34,7 @@ def test_perfect_groups_score_one(tmp_path: Path) -> None:
     figures = evaluate_stories(file)
     assert figures["b3_f1"] == figures["small.b3_f1"] == 1.0
     assert figures["articles_per_second"] > 0
+    assert figures["small.random_batches_agreement"] == figures["small.one_batch_b3_f1"] == 1.0
 
 
 def test_a_folder_is_measured_without_its_train_files(tmp_path: Path) -> None:
