@@ -128,7 +128,7 @@ def sitemaps() -> list[bytes]:
     urls = f"{lead}<urlset {spaces}>{_many(_NEWS)}</urlset>".encode()
     child = "<sitemap><loc>https://northwire.example/news-{n}.xml.gz</loc><lastmod>2026-03-02</lastmod></sitemap>"
     index = f"{lead}<sitemapindex {spaces}>{_many(child)}</sitemapindex>".encode()
-    return [urls, index, gzip.compress(urls), b"".join(b"https://northwire.example/%d\n" % n for n in range(20))]
+    return [urls, index, gzip.compress(urls, mtime=0), b"".join(b"https://northwire.example/%d\n" % n for n in range(20))]
 
 
 def _cleaned(attempts: list[Attempt], untouched: frozenset[bytes]) -> list[str]:

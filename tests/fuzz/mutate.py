@@ -215,7 +215,11 @@ def pack(rng: random.Random, data: bytes, others: Sequence[bytes]) -> bytes:
             return data
     at = _at(rng, data)
     return rng.choice(
-        (gzip.compress(data, 1), gzip.compress(data[:at], 1) + gzip.compress(data[at:], 1), gzip.compress(data, 1)[:at])
+        (
+            gzip.compress(data, 1, mtime=0),
+            gzip.compress(data[:at], 1, mtime=0) + gzip.compress(data[at:], 1, mtime=0),
+            gzip.compress(data, 1, mtime=0)[:at],
+        )
     )
 
 
