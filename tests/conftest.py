@@ -19,17 +19,13 @@ def pytest_report_header() -> str:
     return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares a costly fixture on one worker, and start what takes longest first (whole runs, runs that are killed)."""
+    """Start what takes longest first (runs that are killed, whole runs): workers take whole files, in this order."""
 
     def place(item: pytest.Item) -> int:
         folder = item.path.relative_to(PROJECT_ROOT / "tests").parts[0]
         return 0 if item.path.name == "test_killed_runs.py" else 1 if folder == "integration" else 2 if folder == "dbt" else 3
 
-    for item in items:
-        shares_the_sample = "sample_run" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("sample" if shares_the_sample else item.path.stem))
     items.sort(key=place)
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.settings import PROJECT_ROOT
 from tests.integration.conftest import assert_same_state, command_line, state
+from tests.readme import README, sections, with_sections
 
 Query = Callable[[str], pl.DataFrame]
 Run = tuple[Path, subprocess.CompletedProcess[str]]
@@ -26,6 +27,11 @@ def test_the_run_ends_with_the_contradictions_per_outlet_and_where_to_look_next(
     assert "counterclaim ui" in result.stdout
     for room in ("acquire", "clean", "read", "normalise", "compare", "count", "publish"):
         assert f"{room}: " in result.stderr
+
+
+def test_the_examples_of_the_readme_are_what_the_sample_gives(sample_run: Run) -> None:
+    text = README.read_text(encoding="utf-8")
+    assert with_sections(text, sections(sample_run[0])) == text, "run `make readme` and read what changed"
 
 
 def test_every_file_of_the_sample_is_accounted_for(sample: Query) -> None:
