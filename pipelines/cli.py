@@ -104,7 +104,7 @@ def run(
         raise typer.BadParameter("name the paths with --input PATH")
     if sources is not None and not (settings.follow if follow is None else follow):
         raise typer.BadParameter("--sources is for runs that --follow")
-    from pipelines.orchestration.launch import RunUnderWayError, UnusableSourcesError, run_daily_job
+    from pipelines.orchestration.launch import RunUnderWayError, UnusableSourcesError, run_daily_job, say_failure
     from pipelines.orchestration.manifest import ManifestError
     from pipelines.report import print_report
 
@@ -113,9 +113,7 @@ def run(
     except (RunUnderWayError, UnusableSourcesError, ManifestError) as error:
         _fail(str(error))
     if not outcome.success:
-        for line in outcome.failures:
-            say(line)
-        say(f"The run failed. Its log: counterclaim ui --home {settings.home} (run {outcome.run_id})")
+        say_failure(settings, outcome)
         raise typer.Exit(1)
     print_report(settings, Console(highlight=False), outcome.fetched)
 

@@ -66,7 +66,7 @@ def register(app: typer.Typer, settings_of: Any, fail: Any) -> None:
         the old one's place, and what was read from that goes. Pages that gave no article before are tried again.
         """
         settings = settings_of(home)
-        from pipelines.orchestration.launch import RunUnderWayError, run_reclean
+        from pipelines.orchestration.launch import RunUnderWayError, run_reclean, say_failure
         from pipelines.orchestration.manifest import ManifestError
         from pipelines.report import print_report
 
@@ -75,9 +75,7 @@ def register(app: typer.Typer, settings_of: Any, fail: Any) -> None:
         except (RunUnderWayError, ManifestError) as error:
             fail(str(error))
         if not outcome.success:
-            for line in outcome.failures:
-                say(line)
-            say(f"The run failed. Its log: counterclaim ui --home {settings.home} (run {outcome.run_id})")
+            say_failure(settings, outcome)
             raise typer.Exit(1)
         print_report(settings, Console(highlight=False))
 

@@ -12,14 +12,13 @@ from urllib.parse import urlsplit
 from pipelines.acquire.discover import newest
 from pipelines.acquire.feeds import parse_feed
 from pipelines.acquire.files import list_files
-from pipelines.acquire.http import FEED, SITEMAP, URL_LIST, Accept, Fetched, Fetcher
+from pipelines.acquire.http import LISTS, Fetched, Fetcher
 from pipelines.acquire.listings import Listed, ListingError
 from pipelines.acquire.sitemaps import parse_sitemap
 from pipelines.acquire.sources import Source, SourceKind, url_problem
 
 #: A list whose newest entry is older is probably abandoned.
 STALE_AFTER: Final = timedelta(days=60)
-_ACCEPT: Final[dict[SourceKind, Accept]] = {"feed": FEED, "sitemap": SITEMAP, "urls": URL_LIST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def check_source(source: Source, fetcher: Fetcher) -> Answer:
     """Ask for one source, or look at it where it lies on this machine."""
     if not source.is_remote:
         return _local(source)
-    got = fetcher.get(source.address, accept=_ACCEPT[source.kind])
+    got = fetcher.get(source.address, accept=LISTS[source.kind])
     if got.status != "ok":
         return Answer(source, got.status, error=got.error)
     try:

@@ -29,8 +29,8 @@ from urllib.parse import urlsplit, urlunsplit
 import polars as pl
 
 from pipelines.acquire.feeds import parse_feed
-from pipelines.acquire.files import Attempt, FetchedDocument
-from pipelines.acquire.http import FEED, PASSING, SITEMAP, URL_LIST, Accept, Fetched, Fetcher, FetcherClosedError
+from pipelines.acquire.files import Attempt, FetchedDocument, web_document_id
+from pipelines.acquire.http import LISTS, PASSING, Fetched, Fetcher, FetcherClosedError
 from pipelines.acquire.listings import Listed, ListingError
 from pipelines.acquire.sitemaps import parse_sitemap
 from pipelines.acquire.sources import Source
@@ -194,7 +194,7 @@ class Crawl:
                 parents += [(child, depth + 1) for child in children]
 
     def _one_list(self, source: Source, url: str, old: _Validators) -> tuple[Batch, list[str]]:
-        fetched = self._fetcher.get(url, etag=old.etag, last_modified=old.last_modified, accept=_ACCEPT[source.kind])
+        fetched = self._fetcher.get(url, etag=old.etag, last_modified=old.last_modified, accept=LISTS[source.kind])
         digest = hashlib.sha256(fetched.body).hexdigest() if fetched.status == "ok" else None
         status, error = fetched.status, fetched.error
         entries: list[Listed] = []
@@ -545,7 +545,6 @@ def _histories(fetches: pl.DataFrame, urls: pl.Series) -> pl.DataFrame:
     )
 
 
-_ACCEPT: Final[Mapping[str, Accept]] = {"feed": FEED, "sitemap": SITEMAP, "urls": URL_LIST}
 _METHODS: Final = {"feed": "feed", "sitemap": "sitemap", "urls": "url", "url": "url"}
 
 
@@ -604,7 +603,7 @@ def _document(fetched: Fetched, page: Mapping[str, Any]) -> FetchedDocument | No
         "charset": fetched.charset,
     }
     return FetchedDocument(
-        document_id=stable_id("document", url, digest),
+        document_id=web_document_id(url, digest),
         url=url,
         is_page_url=True,
         media_type=fetched.media_type or "text/html",

@@ -96,6 +96,8 @@ SITEMAP: Final = Accept(
     "a sitemap", "application/xml, text/xml, application/gzip;q=0.9, */*;q=0.1", _LISTS | {"application/gzip"}
 )
 URL_LIST: Final = Accept("a list of addresses", "text/plain, */*;q=0.1", frozenset({"text/plain"}))
+#: Kind of a source (:mod:`~pipelines.acquire.sources`) -> what is asked for.
+LISTS: Final[Mapping[str, Accept]] = {"feed": FEED, "sitemap": SITEMAP, "urls": URL_LIST}
 _ROBOTS: Final = Accept("robots.txt", "text/plain, */*;q=0.1")
 
 

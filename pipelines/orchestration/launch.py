@@ -46,6 +46,13 @@ class Outcome:
     fetched: tuple[str, ...] = ()
 
 
+def say_failure(settings: Settings, outcome: Outcome) -> None:
+    """Say which steps of a run failed, why, and where its log is."""
+    for line in outcome.failures:
+        say(line)
+    say(f"The run failed. Its log: counterclaim ui --home {settings.home} (run {outcome.run_id})")
+
+
 def prepare(settings: Settings) -> None:
     """Make the home folder ready for Dagster: its instance settings and dbt's manifest.
 

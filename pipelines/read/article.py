@@ -136,27 +136,21 @@ def read_articles(articles: pl.DataFrame, workers: int = 1) -> ReadReport:
 
 
 def tags_of(rows: Sequence[dict[str, Any]], failures: list[tuple[str, str]] | None = None) -> list[Tags | None]:
-    """What the tagger sees in articles, all in one go; None where it does not read the language or is not there.
+    """What the tagger sees in articles; None where it does not read the language or is not there.
 
     An article that the tagger cannot take costs its own tags only, and is named in ``failures``.
     """
-    english = [k for k, row in enumerate(rows) if (row.get("language") or "en").split("-")[0].lower() == "en" and row.get("text")]
     made: list[Tags | None] = [None] * len(rows)
-    try:
-        tags = tag_texts([rows[k]["text"] for k in english])
-    except ModelError:
-        raise
-    except Exception:
-        tags = []
-        for k in english:
-            try:
-                tags += tag_texts([rows[k]["text"]])
-            except Exception as error:
-                tags.append(None)
-                if failures is not None:
-                    failures.append((str(rows[k]["article_id"]), f"tagger: {type(error).__name__}: {error}"))
-    for k, seen in zip(english, tags, strict=True):
-        made[k] = seen
+    for k, row in enumerate(rows):
+        if (row.get("language") or "en").split("-")[0].lower() != "en" or not row.get("text"):
+            continue
+        try:
+            (made[k],) = tag_texts([row["text"]])
+        except ModelError:
+            raise
+        except Exception as error:
+            if failures is not None:
+                failures.append((str(row["article_id"]), f"tagger: {type(error).__name__}: {error}"))
     return made
 
 

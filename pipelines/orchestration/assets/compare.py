@@ -9,7 +9,7 @@ from pipelines.compare.relations import compare_claims
 from pipelines.models.cross_encoder import load_judge
 from pipelines.models.embedder import load_embedder
 from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, specs
-from pipelines.orchestration.assets.story_writes import StoryCounts, place_stories
+from pipelines.orchestration.assets.story_writes import place_stories
 from pipelines.orchestration.checks import asset_key
 from pipelines.orchestration.resources import WarehouseResource
 from pipelines.progress import say
@@ -18,8 +18,6 @@ from pipelines.warehouse import Warehouse
 
 #: What dbt made of the claims: normalised outlets and speakers.
 INT_CLAIMS = dg.AssetKey(["intermediate", "int_claims"])
-
-
 #: What placing articles in stories writes: where each is, what became of stories, and the words that it keeps for the next day.
 STORY_TABLES = (STORY_ARTICLES, STORY_CHANGES, STORY_FEATURES)
 
@@ -32,7 +30,7 @@ STORY_TABLES = (STORY_ARTICLES, STORY_CHANGES, STORY_FEATURES)
 )
 def stories(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
     """Place the new articles in stories, day by day."""
-    counts = write_stories(store.warehouse)
+    counts = place_stories(store.warehouse)
     say(f"compare: {counts.placed:,} articles placed, {counts.stories:,} stories, {counts.changes:,} merged, split or ended")
     metadata = {"stories": counts.stories, "placed": counts.placed, "days": counts.days, "changes": counts.changes}
     yield from materialize(store.warehouse, STORY_TABLES, metadata)
@@ -58,11 +56,6 @@ def relations(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
     found = ", ".join(f"{count:,} {relation}" for relation, count in sorted(counts.items())) or "none"
     say(f"compare: pairs of claims: {found}")
     yield from materialize(store.warehouse, (CLAIM_RELATIONS,), {"pairs by relation": counts})
-
-
-def write_stories(warehouse: Warehouse) -> StoryCounts:
-    """Place every article that no story holds yet (:func:`~pipelines.orchestration.assets.story_writes.place_stories`)."""
-    return place_stories(warehouse)
 
 
 def write_relations(warehouse: Warehouse) -> dict[str, int]:
