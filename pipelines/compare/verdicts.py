@@ -150,11 +150,6 @@ def signals(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN) -> di
     return _features(a, b, shared, unsettled, opposites(a.stance, b.stance), _crossed_share(a, b, weights))
 
 
-def judge_rules(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN) -> float:
-    """The rules' probability that a pair is a contradiction, as if it had been given."""
-    return _probability(signals(a, b, weights), _GIVEN)
-
-
 def _clashes(a: SentenceClaims, b: SentenceClaims, shared: Overlap, weights: Weights) -> list[Clash]:
     """The values and days that both sides give of one slot, numbers first."""
     names, cosine = len(shared.shared_names), shared.cosine
@@ -510,6 +505,8 @@ def _features(  # noqa: PLR0917
         "day_conflict": likeliest.get(("date", False), 0.0),
         "day_agrees": likeliest.get(("date", True), 0.0),
         "asks": float(("?" in a.text) or ("?" in b.text)),
+        **{f"{name}_both": value + b.profile[name] for name, value in a.profile.items()},
+        **{f"{name}_apart": abs(value - b.profile[name]) for name, value in a.profile.items()},
     }
 
 

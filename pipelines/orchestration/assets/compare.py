@@ -7,7 +7,6 @@ import dagster as dg
 from pipelines.compare.entailment import Judge
 from pipelines.compare.relations import compare_claims
 from pipelines.models.cross_encoder import load_judge
-from pipelines.models.embedder import load_embedder
 from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, specs
 from pipelines.orchestration.assets.story_writes import place_stories
 from pipelines.orchestration.checks import asset_key
@@ -66,13 +65,11 @@ def write_relations(warehouse: Warehouse) -> dict[str, int]:
             " join analysis.story_articles as s using (article_id) join raw.articles as a using (article_id) order by c.claim_id"
         )
         facts = {table.name: transaction.query(f"select * from {table.relation} order by all") for table in COMPARED_FACTS}
-    shipped, embedder = load_judge(), load_embedder()
+    shipped = load_judge()
     if shipped is None:
         say("compare: no weights in data/models/entailment: the rules decide alone")
     judge = Judge(*shipped) if shipped else None
-    if judge is not None and judge.searches and embedder is None:
-        say("compare: no weights in data/models/embedder: the rules search alone")
-    compared = compare_claims(claims, **facts, judge=judge, embed=embedder.embed if embedder else None)
+    compared = compare_claims(claims, **facts, judge=judge)
     with warehouse.transaction() as transaction:
         transaction.replace_all(CLAIM_RELATIONS, compared)
     return dict(compared.group_by("relation").len().sort("relation").iter_rows())
