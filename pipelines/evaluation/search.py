@@ -10,13 +10,12 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from pipelines.compare.proposed import Searched
 from pipelines.compare.readings import SentenceClaims
 from pipelines.compare.relations import listed_of
 from pipelines.compare.search import propose
@@ -28,32 +27,6 @@ from pipelines.warehouse import Warehouse
 
 #: Which relation a pair of sentences is known by that matches several of gold.
 _ORDER: Final = ("contradiction", "update", "corroboration", "compatible")
-
-
-@dataclass(frozen=True)
-class Searched:
-    """Pairs of sentences that the search proposes on articles with gold, two articles after two articles, likeliest first.
-
-    ``seen`` (pairs, signals) by ``names``; ``odds`` those of the ranking; ``between`` the number of the two articles, ``event``
-    the event of each pair; ``golds`` the numbers of the gold pairs that both sentences match, ``relation`` the first of theirs
-    in the order contradiction, update, corroboration, compatible, None where there is none. ``sides`` are
-    ``(given article id, start, end)`` in the texts as given, None where a sentence does not stand there (a headline).
-    ``texts`` are ``(sentence, title)``, ``words`` what both sentences are about. ``total`` is the number of gold contradictions.
-    """
-
-    names: tuple[str, ...]
-    seen: npt.NDArray[np.float32]
-    odds: npt.NDArray[np.float64]
-    numbers: list[tuple[int, int]]
-    between: npt.NDArray[np.int64]
-    event: list[str]
-    golds: list[tuple[int, ...]]
-    relation: list[str | None]
-    kind: list[str | None]
-    sides: list[tuple[tuple[str, int, int] | None, tuple[str, int, int] | None]]
-    texts: list[tuple[tuple[str, str], tuple[str, str]]]
-    words: list[frozenset[str]]
-    total: int
 
 
 def search_gold(articles: Path, pairs: Path, asked: Mapping[str, Any] | None = None, most: int | None = None) -> Searched:

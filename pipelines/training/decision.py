@@ -7,9 +7,11 @@ stories, and so are the thresholds.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, Protocol
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +20,7 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 from sklearn.model_selection import GroupKFold
 
 from pipelines.compare.entailment import Entailed, value_of
+from pipelines.compare.proposed import GivenPairs, Searched
 from pipelines.compare.search import MOST_ASKED, Proposal, among_others, same_slot
 
 Floats = npt.NDArray[np.float64]
@@ -156,21 +159,6 @@ def curve(rows: Sequence[int], golds: Sequence[tuple[int, ...]], total: int) -> 
     return np.array(precision), np.array(recall)
 
 
-class Searched(Protocol):
-    """Pairs that the search proposes on train articles; see :class:`pipelines.evaluation.search.Searched`."""
-
-    names: Sequence[str]
-    seen: npt.NDArray[np.float32]
-    numbers: Sequence[tuple[int, int]]
-    between: npt.NDArray[np.int64]
-    event: Sequence[str]
-    golds: Sequence[tuple[int, ...]]
-    relation: Sequence[str | None]
-    sides: Sequence[tuple[Any, Any]]
-    words: Sequence[frozenset[str]]
-    total: int
-
-
 #: The encoder's opinion of a pair of sides ``(article, start, end)``, None of one that it was not asked about.
 Opinion = Callable[[Any, Any], Entailed | None]
 
@@ -256,21 +244,26 @@ def opinions_of(pairs: Sequence[Mapping[str, Any]], said: Mapping[str, npt.NDArr
         said: arrays ``<name>_nli, <name>_back, <name>_news, <name>_found``.
         name: of the set, such as ``search``.
     """
-    nli, back, news, found = (np.exp(said[f"{name}_{head}"].astype(np.float64)) for head in ("nli", "back", "news", "found"))
     place: dict[tuple[Any, Any], tuple[int, bool]] = {}
+    is_known = ~np.isnan(said[f"{name}_news"]).any(axis=1)
     for at, pair in enumerate(pairs):
         a, b = ((pair[f"article_{side}"], pair[f"start_{side}"], pair[f"end_{side}"]) for side in "ab")
-        if not np.isnan(news[at]).any():
+        if is_known[at]:
             place[a, b], place[b, a] = (at, False), (at, True)
 
     def opinion(a: Any, b: Any) -> Entailed | None:
         if (a, b) not in place:
             return None
-        at, turned = place[a, b]
-        ways = (tuple(nli[at].tolist()), tuple(back[at].tolist()))
-        return Entailed(*(ways[::-1] if turned else ways), tuple(news[at].tolist()), found=float(found[at, 1]))
+        at, is_turned = place[a, b]
+        return opinion_at(said, name, at, is_turned=is_turned)
 
     return opinion
+
+
+def opinion_at(said: Mapping[str, npt.NDArray[Any]], name: str, at: int, *, is_turned: bool = False) -> Entailed:
+    """The opinion of pair ``at`` of a set, as :class:`~pipelines.compare.entailment.Judge` gives it."""
+    nli, back, news, found = (tuple(np.exp(said[f"{name}_{head}"][at].astype(np.float64)).tolist()) for head in _HEADS)
+    return Entailed(*((back, nli) if is_turned else (nli, back)), news=news, found=found[1])
 
 
 def fit_given(rows: Sequence[Mapping[str, float]], truth: Sequence[bool], groups: Sequence[str]) -> dict[str, Any]:
@@ -303,3 +296,43 @@ def steady_threshold(truth: Flags, score: Floats) -> float:
     f1 = 2 * precision[:-1] * recall[:-1] / np.maximum(1e-9, precision[:-1] + recall[:-1])
     good = thresholds[f1 >= f1.max() - _NEAR_BEST]
     return float((good.min() + good.max()) / 2)
+
+
+# --- all of it --------------------------------------------------------------------------------------------------------
+
+
+def read_said(path: Path, prefix: str = "") -> dict[str, npt.NDArray[Any]]:
+    """The arrays of what encoders said out of fold, by their names less ``prefix``.
+
+    Raises:
+        ValueError: one of the arrays is missing.
+    """
+    with np.load(path) as file:
+        said = {name.removeprefix(prefix): file[name] for name in file.files if name.startswith(prefix)}
+    missing = [f"{prefix}{name}_{head}" for name in ("news", "search") for head in _HEADS if f"{name}_{head}" not in said]
+    if missing:
+        raise ValueError(f"{path} lacks {', '.join(missing)}")
+    return said
+
+
+_HEADS: Final = ("nli", "back", "news", "found")
+
+
+def write_decision(
+    searched: Searched, given: GivenPairs, pairs: Sequence[Mapping[str, Any]], said: Mapping[str, npt.NDArray[Any]], out: Path
+) -> dict[str, Any]:
+    """Fit the ranking and both final models and write them to ``decision.json`` in ``out``.
+
+    Args:
+        searched: what the search proposes on train articles, unranked.
+        given: the gold pairs of train articles.
+        pairs: those of the search that encoders were asked about.
+        said: what they said, out of fold: ``search_*`` of those pairs, ``news_*`` of the gold pairs by their numbers.
+        out: the encoder's folder.
+    """
+    asked, found = fit_search(searched, opinions_of(pairs, said, "search"))
+    opinions = [opinion_at(said, "news", number) for number in given.numbers]
+    rows = [{**seen, **opinion.features()} for seen, opinion in zip(given.signals, opinions, strict=True)]
+    made = {"asked": asked, "found": found, "given": fit_given(rows, [r == "contradiction" for r in given.relation], given.event)}
+    (out / "decision.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    return made
