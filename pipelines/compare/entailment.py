@@ -121,8 +121,13 @@ def decide_score(features: Mapping[str, float], decision: Mapping[str, Any], *, 
         KeyError: the weights name a signal that ``features`` lacks.
     """
     model = decision["found" if is_found else "given"]
-    odds = sum(weight * value_of(features, name) for name, weight in model["weights"].items())
+    odds = odds_of(features, model["weights"])
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))), float(model["from"])
+
+
+def odds_of(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Log-odds by the weights of a model."""
+    return sum(weight * value_of(features, name) for name, weight in weights.items())
 
 
 def value_of(features: Mapping[str, float], name: str) -> float:

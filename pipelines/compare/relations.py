@@ -18,7 +18,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.compare.candidates import find_candidates
-from pipelines.compare.entailment import Entailed, Judge
+from pipelines.compare.entailment import Entailed, Judge, odds_of
 from pipelines.compare.readings import ClaimView, SentenceClaims, quoted, sentences_of
 from pipelines.compare.search import among_others, propose, same_slot
 from pipelines.compare.similarity import Weights
@@ -162,7 +162,11 @@ def ask(
         opinions = judge.judge(
             [((a.text, a.title), (b.text, b.title)) for a, b in ((listed[p.i], listed[p.j]) for p in proposals)]
         )
-        beside = among_others(proposals, [opinion.likely for opinion in opinions])
+        given = [
+            odds_of({**proposal.seen, **opinion.features()}, judge.decision["given"]["weights"])
+            for proposal, opinion in zip(proposals, opinions, strict=True)
+        ]
+        beside = among_others(proposals, [opinion.likely for opinion in opinions], given)
         yield {
             (proposal.i, proposal.j): replace(opinion, seen={**proposal.seen, **others})
             for proposal, opinion, others in zip(proposals, opinions, beside, strict=True)

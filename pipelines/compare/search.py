@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.compare.candidates import Cell, cells_of
+from pipelines.compare.entailment import odds_of
 from pipelines.compare.readings import SentenceClaims
 from pipelines.compare.similarity import Weights
 from pipelines.compare.verdicts import signals
@@ -26,7 +27,7 @@ Floats = npt.NDArray[np.float64]
 
 #: Pairs of two articles that the cross-encoder is asked about, and of one article in all its story on average: a story of n
 #: articles costs n times that, not n squared.
-MOST_ASKED, _MOST_OF_ARTICLE = 24, 36
+MOST_ASKED, _MOST_OF_ARTICLE = 12, 12
 #: For each that is asked about so many of the nearest are looked at, which bounds the work in a story of many articles.
 _SEEN_OF_ASKED: Final = 10
 #: Words in a sentence that is compared.
@@ -100,11 +101,6 @@ def same_slot(one: tuple[int, int], words: Collection[str], other: tuple[int, in
     return one[0] == other[0] or one[1] == other[1] or common >= max(2, 0.5 * min(len(words), len(others)))
 
 
-def odds_of(seen: Mapping[str, float], model: Mapping[str, float]) -> float:
-    """Log-odds by weights with a ``constant``."""
-    return model["constant"] + sum(weight * seen[name] for name, weight in model.items() if name != "constant")
-
-
 def situation(cell: Cell) -> dict[str, float]:
     """Where two sentences stand, beside what they say; the same whichever comes first."""
     return {
@@ -123,20 +119,21 @@ def situation(cell: Cell) -> dict[str, float]:
     }
 
 
-def among_others(proposals: Sequence[Proposal], likely: Sequence[float]) -> list[dict[str, float]]:
+def among_others(proposals: Sequence[Proposal], likely: Sequence[float], given: Sequence[float]) -> list[dict[str, float]]:
     """What is seen of each pair of two articles beside the others that were asked about.
 
     Args:
         proposals: those of two articles, the likeliest first.
         likely: the encoder's log-odds that each is a contradiction.
+        given: the log-odds by the final model of given pairs, which knows best whether two sentences that fill one slot quarrel.
 
     Returns:
-        For each: how far its odds lie from the best other pair of either sentence, its rank, the best of all, and how many
+        For each: how far its odds lie from the best other pair of either sentence, its ranks, the best of all, and how many
         others are likely.
     """
     best_i, best_j = _two_best([one.i for one in proposals], likely), _two_best([one.j for one in proposals], likely)
-    order = sorted(range(len(proposals)), key=lambda at: (-likely[at], at))
-    rank = {at: number for number, at in enumerate(order)}
+    rank, rank_given = _ranks(likely), _ranks(given)
+    likeliest, likeliest_given = max(likely), max(given)
     count = sum(odds >= _LIKELY for odds in likely)
     made = []
     for at, one in enumerate(proposals):
@@ -149,8 +146,11 @@ def among_others(proposals: Sequence[Proposal], likely: Sequence[float]) -> list
                 "likely_rank": math.log1p(rank[at]),
                 "above_rivals_least": _cut(min(above)),
                 "above_rivals_most": _cut(max(above)),
-                "likeliest": likely[order[0]],
-                "below_likeliest": likely[at] - likely[order[0]],
+                "likeliest": likeliest,
+                "below_likeliest": likely[at] - likeliest,
+                "given_odds": given[at],
+                "given_rank": math.log1p(rank_given[at]),
+                "below_best_given": given[at] - likeliest_given,
                 "likely_others": math.log1p(count - (likely[at] >= _LIKELY)),
             }
         )
@@ -159,6 +159,11 @@ def among_others(proposals: Sequence[Proposal], likely: Sequence[float]) -> list
 
 #: Differences of log-odds are cut off here; so far above a rival stands a sentence that has none.
 _CUT: Final = 4.0
+
+
+def _ranks(odds: Sequence[float]) -> dict[int, int]:
+    order = sorted(range(len(odds)), key=lambda at: (-odds[at], at))
+    return {at: number for number, at in enumerate(order)}
 
 
 def _cut(odds: float) -> float:

@@ -78,10 +78,11 @@ def test_where_two_sentences_stand_does_not_depend_on_which_comes_first(
 
 def test_the_clearest_pair_of_a_sentence_stands_above_its_rivals() -> None:
     proposals = [Proposal(0, 5, {}, 0.0), Proposal(0, 6, {}, -1.0), Proposal(1, 7, {}, -2.0)]
-    clear, blurred, alone = among_others(proposals, [2.0, 1.0, -3.0])
+    clear, blurred, alone = among_others(proposals, [2.0, 1.0, -3.0], [0.5, 1.5, -1.0])
     assert (clear["above_rivals_least"], blurred["above_rivals_least"]) == (1.0, -1.0)
     assert alone["above_rivals_least"] == alone["above_rivals_most"] == 4.0
     assert [one["likely_rank"] for one in (clear, blurred, alone)] == pytest.approx([0.0, math.log(2), math.log(3)])
+    assert (clear["given_odds"], clear["below_best_given"], blurred["given_rank"]) == (0.5, -1.0, 0.0)
     assert (clear["below_likeliest"], alone["below_likeliest"]) == (0.0, -5.0)
     assert [clear["likely_others"], alone["likely_others"]] == pytest.approx([math.log(2), math.log(3)])
 

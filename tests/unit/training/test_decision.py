@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from pipelines.training.decision import (
+    Known,
+    Opinion,
     best_of_two,
     curve,
     fit_given,
@@ -57,6 +59,23 @@ def said_of(searched: SimpleNamespace, telling: float) -> tuple[list[dict[str, o
     return pairs, {name: log_softmax(one) for name, one in said.items()}
 
 
+def known_of(searched: SimpleNamespace, opinion: Opinion) -> Known:
+    """The first five pairs of all articles, as if gold had given them."""
+    rows = [at for at in range(len(searched.sides)) if at % PAIRS < 5]
+    signals = [
+        dict.fromkeys(
+            ("reader_denies", "one_contests", "same_speaker", "two_speakers", "number_conflict", "cosine", "one_expects"), 0.0
+        )
+        | dict(zip(searched.names, map(float, searched.seen[at]), strict=True))
+        for at in rows
+    ]
+    said = [one.features() for at in rows if (one := opinion(*searched.sides[at]))]
+    return Known(
+        [{**seen, **heard} for seen, heard in zip(signals, said, strict=True)],
+        [searched.relation[at] is not None for at in rows], [searched.event[at] for at in rows],
+    )  # fmt: skip
+
+
 def test_the_ranking_finds_the_signal_that_tells(searched: SimpleNamespace) -> None:
     truth = [relation == "contradiction" for relation in searched.relation]
     model, odds = fit_ranking(searched.names, searched.seen, truth, searched.event)
@@ -69,7 +88,8 @@ def test_the_ranking_finds_the_signal_that_tells(searched: SimpleNamespace) -> N
 @pytest.mark.parametrize("telling", [0.0, 6.0])
 def test_the_threshold_of_found_pairs_keeps_the_precision_or_tells_nothing(searched: SimpleNamespace, telling: float) -> None:
     pairs, said = said_of(searched, telling)
-    asked, found = fit_search(searched, opinions_of(pairs, said, "search"), least_precision=0.8, most=20, strengths=(0.03,))
+    opinion = opinions_of(pairs, said, "search")
+    asked, found = fit_search(searched, opinion, known_of(searched, opinion), least_precision=0.8, most=20, strengths=(0.03,))
     assert asked["most"] == 20
     assert 0.5 < asked["cross_validated"]["recall"] <= 1
     if telling:
@@ -120,7 +140,7 @@ def test_the_model_of_given_pairs_weighs_products_of_signals() -> None:
         for _ in range(600)
     ]
     truth = [row["news_contradiction"] * row["reader_denies"] > 0.5 for row in rows]
-    made = fit_given(rows, truth, [str(n // 10) for n in range(600)])
+    made = fit_given(Known(rows, truth, [str(n // 10) for n in range(600)]))
     weights = made["weights"]
     assert weights["news_contradiction*reader_denies"] == max(weights.values())
     assert made["cross_validated"]["recall"] > 0.5
