@@ -349,12 +349,32 @@ CLAIM_RELATIONS = Table(
         Column("value_a", _S, "Side a's value in the slot, in words or normalised.", nullable=True),
         Column("value_b", _S, "Side b's value in the slot.", nullable=True),
         Column("similarity", _F, "Similarity of the two claims, 0 to 1.", nullable=True),
+        Column("signals", _S, "What was weighed, of contradictions: a JSON object of signal -> [value, share of the log-odds]; a"
+               " share is null where rules decided.", nullable=True),
+        Column("p_contradiction", _F, "How likely the two contradict each other, whatever the relation is, 0 to 1.",
+               nullable=True),
+    ),
+)  # fmt: skip
+RULINGS = Table(
+    "analysis", "rulings", ("claim_a_id", "claim_b_id"),
+    "One row for every pair of claims of which the comparison was unsure while an arbiter (an endpoint) was set.",
+    (
+        Column("claim_a_id", _S, "Side a, as in analysis.claim_relations."),
+        Column("claim_b_id", _S, "Side b."),
+        Column("arbiter", _S, "Who was to be asked: endpoint, model, and version of the instructions."),
+        Column("relation", _S, "How the two stand to each other as the arbiter has it; null where it was not asked, the budget"
+               " being spent, or gave no usable answer: the comparison's own verdict stands.", nullable=True, accepted=RELATIONS),
+        Column("kind", _S, "What they contradict each other about.", nullable=True, accepted=KINDS),
+        Column("level", _S, "Who contradicts whom.", nullable=True, accepted=LEVELS),
+        Column("score", _F, "How sure the arbiter is of the relation, 0 to 1.", nullable=True),
+        Column("detector", _S, "What decided: endpoint:MODEL.", nullable=True),
+        Column("slot", _S, "Key of the attribute both claims fill, where the comparison had none.", nullable=True),
     ),
 )  # fmt: skip
 
 TABLES: Final[tuple[Table, ...]] = (
     FETCHES, ENTRIES, DOCUMENTS, ARTICLES, SENTENCES, MENTIONS, CLAIMS, ATTRIBUTIONS, QUANTITIES, TIMES, STORY_ARTICLES,
-    STORY_CHANGES, STORY_FEATURES, CLAIM_RELATIONS,
+    STORY_CHANGES, STORY_FEATURES, CLAIM_RELATIONS, RULINGS,
 )  # fmt: skip
 #: What a comparison of claims reads beside the claims themselves.
 COMPARED_FACTS: Final[tuple[Table, ...]] = (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)

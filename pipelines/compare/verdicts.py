@@ -27,7 +27,7 @@ _CORROBORATES, _COMPATIBLE = 0.38, 0.12
 _CORROBORATES_NEGATED, _NEGATED_ALIKE = 0.28, 2
 #: Probability from which a pair is called a contradiction: where the pair was given, and where it was found by search
 #: among all the sentences of two articles (see the weights below for what was measured).
-_GIVEN_FROM, _FOUND_FROM = 0.20, 0.50
+_GIVEN_FROM, FOUND_FROM = 0.20, 0.50
 #: Days must be of one event more surely than numbers: most different days in two articles are days of different events.
 _SAME_EVENT: Final = 0.55
 #: And both more surely still where nobody picked the pair.
@@ -71,7 +71,7 @@ class Verdict:
     """How two sentences stand to each other, and which claim of each it rests on.
 
     ``score`` is the confidence in ``relation``, ``p_contradiction`` how likely the two contradict each other, whatever the
-    relation is; both 0 to 1.
+    relation is; both 0 to 1. ``signals``, of contradictions, is what was weighed (:func:`~pipelines.compare.signals.weigh`).
     """
 
     relation: str
@@ -86,6 +86,7 @@ class Verdict:
     claim_a_id: str | None = None
     claim_b_id: str | None = None
     detector: str = DETECTOR
+    signals: Mapping[str, tuple[float, float | None]] | None = None
 
 
 def judge_sentences(
@@ -310,7 +311,7 @@ def _judge_words(  # noqa: PLR0917
         # Whoever denies one thing and states another does not contradict himself: the two are about different things.
         is_one_mind = denied and _one_speaker(claim_a, claim_b)
         p_words = 0.0 if is_one_mind else _found_score(a, b, shared, crossed)
-        is_contradiction = p_words >= _FOUND_FROM
+        is_contradiction = p_words >= FOUND_FROM
     else:
         is_contradiction = p_words >= _GIVEN_FROM
     known = replace(known, p_contradiction=p_words)

@@ -1,0 +1,94 @@
+"""Signals: what was weighed when a pair was called a contradiction, kept in its row so that every score can be explained."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from pipelines.compare.entailment import Entailed, shares
+from pipelines.compare.readings import SentenceClaims
+from pipelines.compare.similarity import Weights
+from pipelines.compare.verdicts import Verdict, signals
+
+#: Signal -> its value and what it adds to the log-odds; None where nothing was added up.
+Signals = Mapping[str, tuple[float, float | None]]
+
+#: What each signal is, for whoever asks why.
+MEANINGS: Final[Mapping[str, str]] = {
+    "constant": "where the model starts from: most pairs are no contradiction",
+    "cosine": "how alike the words of the two are",
+    "contained": "how much of the shorter stands in the longer",
+    "shared_names": "names that both have",
+    "shared_words": "words that both have",
+    "one_contests": "one contests something",
+    "one_calls_false": "one calls something false",
+    "one_denying_phrase": "one has a denying phrase",
+    "both_contest": "both deny something",
+    "one_denies_x_contained": "one denies, and much of the shorter stands in the longer",
+    "one_denies_x_cosine": "one denies, and the two are alike",
+    "denied_and_alleged": "one denies what the other alleges",
+    "one_alleges": "one alleges something",
+    "one_negates": "one negates, the other does not",
+    "one_negates_x_contained": "one negates, and much of the shorter stands in the longer",
+    "both_negate": "both negate",
+    "crossed": "words that one negates and the other affirms",
+    "crossed_share": "how much of what one negates the other affirms",
+    "negated_alike": "words that both negate",
+    "opposites": "pairs of opposite words",
+    "opposites_x_cosine": "opposite words in sentences that are alike",
+    "one_argues": "one argues against somebody",
+    "both_argue": "both argue against somebody",
+    "both_cited": "both cite a source",
+    "one_cited": "one cites a source, the other speaks for itself",
+    "same_speaker": "both cite the same named speaker",
+    "two_speakers": "the two cite different named speakers",
+    "reader_denies": "in one, whoever is cited denies",
+    "reader_denies_x_contained": "in one, whoever is cited denies, and much of the shorter stands in the longer",
+    "one_expects": "one is about what is to come, the other is not",
+    "number_conflict": "how surely two numbers of one slot cannot both hold",
+    "number_agrees": "how surely two numbers of one slot agree",
+    "day_conflict": "how surely two days of one event cannot both hold",
+    "day_agrees": "how surely two days of one event agree",
+    "asks": "one asks a question",
+    "news_contradiction": "the cross-encoder: odds of a contradiction",
+    "news_update": "the cross-encoder: odds of an update",
+    "news_corroboration": "the cross-encoder: odds of a corroboration",
+    "news_unrelated": "the cross-encoder: odds of no relation",
+    "nli_contradiction": "the cross-encoder: odds that one contradicts the other, by public pairs",
+    "nli_contradiction_max": "the same, in the order in which it is greater",
+    "nli_entailment_max": "the cross-encoder: odds that one follows from the other, in the order in which they are greater",
+    "nli_entailment_min": "the same, in the order in which they are less",
+}
+
+
+def weigh(a: SentenceClaims, b: SentenceClaims, weights: Weights, verdict: Verdict, entailed: Entailed | None = None) -> Verdict:
+    """A verdict on two sentences that were found, with what was weighed if it is a contradiction; others are kept bare.
+
+    By the final model: each of its signals, the weightiest first, with its share; the shares add up to the log-odds of the score.
+    By the rules, which weigh nothing: what they have seen, without shares.
+
+    Args:
+        a: one sentence.
+        b: the other; the order plays no part.
+        weights: of the words, from the story.
+        verdict: what was decided.
+        entailed: the cross-encoder's opinion, where it was asked before deciding.
+    """
+    if verdict.relation != "contradiction":
+        return verdict
+    seen = signals(a, b, weights)
+    if entailed is None or verdict.detector != entailed.detector:
+        return replace(verdict, signals={name: (value, None) for name, value in seen.items() if value})
+    seen |= entailed.features()
+    added = shares(seen, entailed.decision, is_found=True)
+    return replace(verdict, signals={name: (seen.get(name, 1.0), share) for name, share in added.items()})
+
+
+def as_json(weighed: Signals | None) -> str | None:
+    """A JSON object of signal -> [value, share], in the order given, rounded to what a reader can use."""
+    if weighed is None:
+        return None
+    rounded = {name: [round(value, 4), None if share is None else round(share, 5)] for name, (value, share) in weighed.items()}
+    return json.dumps(rounded, separators=(",", ":"))

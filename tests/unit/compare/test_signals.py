@@ -1,0 +1,66 @@
+"""Signals: what is kept of a contradiction adds up to its score, and every signal has a meaning."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from builders import quantity, sentence
+
+from pipelines.compare.entailment import Entailed
+from pipelines.compare.signals import MEANINGS, as_json, weigh
+from pipelines.compare.similarity import EVEN
+from pipelines.compare.verdicts import judge_slots, signals
+from pipelines.models.cross_encoder import load_judge
+
+DECISION = {
+    "given": {"weights": {"constant": -1.0, "news_contradiction": 1.0}, "from": 0.3},
+    "found": {"weights": {"constant": -1.0, "news_contradiction": 0.8, "cosine": 0.5}, "from": 0.6},
+}
+SURE = Entailed((0.1, 0.1, 0.8), (0.1, 0.1, 0.8), (0.97, 0.01, 0.01, 0.005, 0.005), DECISION, "stand-in+values+denials")
+CLOSED = sentence("The board of the harbour closed the mill.")
+OPEN = sentence("The mill is kept open by the harbour's board.")
+FIVE = sentence("Varga and Lund met for five hours in Halden.", names=["Varga", "Lund", "Halden"],
+                values=[quantity("five hours", "duration", 18000, 18000, "meeting", unit="s")])  # fmt: skip
+SIX = sentence("Varga and Lund met for six hours in Halden.", names=["Varga", "Lund", "Halden"],
+               values=[quantity("six hours", "duration", 21600, 21600, "meeting", unit="s")])  # fmt: skip
+
+
+def test_the_shares_of_what_the_final_model_decides_add_up_to_its_score() -> None:
+    verdict = judge_slots(CLOSED, OPEN, is_found=True, entailed=SURE)[0]
+    assert verdict.relation == "contradiction"
+    told = weigh(CLOSED, OPEN, EVEN, verdict, SURE).signals
+    assert told is not None
+    assert set(told) == {"constant", "news_contradiction", "cosine"}
+    odds = sum(share for _, share in told.values() if share is not None)
+    assert 1 / (1 + math.exp(-odds)) == pytest.approx(verdict.score)
+    assert told == weigh(OPEN, CLOSED, EVEN, verdict, SURE).signals
+
+
+def test_of_what_the_rules_decide_stands_what_they_saw_without_shares() -> None:
+    verdict = judge_slots(FIVE, SIX, is_found=True)[0]
+    told = weigh(FIVE, SIX, EVEN, verdict).signals
+    assert told is not None
+    assert told["number_conflict"][0] == pytest.approx(verdict.score)
+    assert {share for _, share in told.values()} == {None}
+
+
+def test_what_is_no_contradiction_carries_nothing() -> None:
+    verdict = judge_slots(FIVE, FIVE, is_found=True)[0]
+    assert weigh(FIVE, FIVE, EVEN, verdict) is verdict
+    assert as_json(verdict.signals) is None
+
+
+def test_what_is_kept_reads_back() -> None:
+    verdict = weigh(CLOSED, OPEN, EVEN, judge_slots(CLOSED, OPEN, is_found=True, entailed=SURE)[0], SURE)
+    kept = json.loads(as_json(verdict.signals) or "")
+    assert kept["constant"] == [1.0, -1.0]
+
+
+def test_every_signal_has_a_meaning() -> None:
+    known = set(signals(FIVE, SIX)) | set(SURE.features()) | {"constant"}
+    shipped = load_judge()
+    if shipped is not None:
+        known |= set(shipped[1]["given"]["weights"]) | set(shipped[1]["found"]["weights"])
+    assert known == set(MEANINGS)
