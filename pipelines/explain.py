@@ -144,7 +144,7 @@ def print_explanation(made: dict[str, Any], console: Console) -> None:
         day = f"{side['published_at']:%Y-%m-%d %H:%M} UTC" if side["published_at"] else "day unknown"
         console.print(Text.assemble((side["outlet"], "bold"), f", {day}: {side['title']}"))
         if side["url"]:
-            console.print(Text(side["url"], style="dim"))
+            console.print(Text(side["url"], style="dim"), soft_wrap=True)
         words = [
             Text(side["before"] or "", style="dim"),
             _marked(side["sentence"], side["text"]),

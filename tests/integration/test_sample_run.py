@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.settings import PROJECT_ROOT
+from pipelines.explain import explain
+from pipelines.settings import PROJECT_ROOT, load_settings
 from tests.integration.conftest import assert_same_state, command_line, state
 from tests.readme import README, sections, with_sections
 
@@ -122,6 +124,46 @@ def test_what_is_published_opens_and_says_what_its_columns_mean(sample_run: Run)
     assert undescribed.stdout.splitlines() == ["table_name,column_name"]
     marts = {path.stem for path in (home / "published" / "marts").glob("*.parquet")}
     assert {"fct_contradictions", "outlet_contradictions_daily", "source_reliance"} <= marts
+
+
+def test_a_contradiction_is_explained_in_context_with_whose_word_it_is(sample_run: Run, sample: Query) -> None:
+    home, _ = sample_run
+    settings = load_settings(home=home)
+    ids = sample("select contradiction_id from marts.fct_contradictions")["contradiction_id"]
+    texts = dict(sample("select article_id, text from raw.articles").iter_rows())
+    for contradiction_id in ids:
+        made = explain(settings, contradiction_id)
+        assert made["decided_by"] in ("rules", "model")
+        assert made["signals"]
+        if made["decided_by"] == "model":
+            assert 1 / (1 + math.exp(-made["log_odds"])) == pytest.approx(made["score"], abs=0.001)
+        for side in made["sides"]:
+            assert side["text"] in side["sentence"]
+            around = [words for words in (side["before"], side["sentence"], side["after"]) if words]
+            at = [texts[side["article_id"]].index(words) for words in around]
+            assert at == sorted(at)
+            assert len([hop["actor"] for hop in side["hops"]]) == side["attribution_path"].count(" > ")
+
+
+def test_explain_on_the_command_line_prints_both_sides_and_says_where_ids_are_found(sample_run: Run, sample: Query) -> None:
+    home, _ = sample_run
+    [row] = sample(
+        "select contradiction_id, text_a, text_b from marts.fct_contradictions where kind = 'denial' order by score desc limit 1"
+    ).to_dicts()
+    told = command_line("explain", row["contradiction_id"], "--home", home)
+    assert told.returncode == 0, told.stderr
+    flat = " ".join(told.stdout.split())
+    for words in (row["text_a"], row["text_b"], "On the word of: ", "Slot: denial|", "not reviewed", ".example/"):
+        assert " ".join(words.split()) in flat
+    made = json.loads(command_line("explain", row["contradiction_id"], "--json", "--home", home).stdout)
+    assert [side["text"] for side in made["sides"]] == [row["text_a"], row["text_b"]]
+    unknown = command_line("explain", "no-such-id", "--home", home)
+    assert unknown.returncode == 2
+    assert "no-such-id is no contradiction_id" in unknown.stderr
+    assert "fct_contradictions" in unknown.stderr
+    nowhere = command_line("explain", row["contradiction_id"], "--home", home / "nowhere")
+    assert nowhere.returncode == 2
+    assert "nothing has been published" in nowhere.stderr
 
 
 def test_sql_that_is_wrong_says_so_in_a_line_and_exits_2(sample_run: Run) -> None:
