@@ -349,12 +349,22 @@ CLAIM_RELATIONS = Table(
         Column("value_a", _S, "Side a's value in the slot, in words or normalised.", nullable=True),
         Column("value_b", _S, "Side b's value in the slot.", nullable=True),
         Column("similarity", _F, "Similarity of the two claims, 0 to 1.", nullable=True),
+        Column("comparison_id", _S, "The comparison it came of: a story, or an address whose versions were compared.",
+               nullable=True),
+    ),
+)  # fmt: skip
+COMPARISONS = Table(
+    "analysis", "comparisons", ("comparison_id",),
+    "One row for every story, and every address with several versions, whose claims have been compared.",
+    (
+        Column("comparison_id", _S, "The story (story_id), or the address (canonical_url) whose versions were compared."),
+        Column("inputs", _S, "Hash of all that was compared and of what compared it; when it changes, all is compared anew."),
     ),
 )  # fmt: skip
 
 TABLES: Final[tuple[Table, ...]] = (
     FETCHES, ENTRIES, DOCUMENTS, ARTICLES, SENTENCES, MENTIONS, CLAIMS, ATTRIBUTIONS, QUANTITIES, TIMES, STORY_ARTICLES,
-    STORY_CHANGES, STORY_FEATURES, CLAIM_RELATIONS,
+    STORY_CHANGES, STORY_FEATURES, CLAIM_RELATIONS, COMPARISONS,
 )  # fmt: skip
 #: What a comparison of claims reads beside the claims themselves.
 COMPARED_FACTS: Final[tuple[Table, ...]] = (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)
