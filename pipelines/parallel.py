@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Final, TypeVar
@@ -30,23 +30,36 @@ def map_chunks(
     At most two chunks a worker are under way, so that memory stays bounded while the results are being written.
     """
     chunks = [items[at : at + chunk_size] for at in range(0, len(items), chunk_size)]
-    if workers <= 1 or len(items) < SERIAL_BELOW or len(chunks) < 2:
-        for chunk in chunks:
-            yield len(chunk), function(chunk)
+    is_small = len(items) < SERIAL_BELOW or len(chunks) < 2
+    sized = ((len(chunk), chunk) for chunk in chunks)
+    yield from map_parts(function, sized, workers=1 if is_small else min(workers, len(chunks)))
+
+
+def map_parts(
+    function: Callable[[Item], Result], parts: Iterable[tuple[int, Item]], *, workers: int
+) -> Iterator[tuple[int, Result]]:
+    """Apply ``function`` to each part of ``(size, part)``; gives ``(size, result)`` in order.
+
+    A part is asked for when a worker is about to be free, at most two a worker ahead: neither all parts nor all results are
+    ever in memory.
+    """
+    if workers <= 1:
+        for size, part in parts:
+            yield size, function(part)
         return
     with ProcessPoolExecutor(
-        min(workers, len(chunks)), mp_context=get_context("spawn"), initializer=_die_with_parent, initargs=(os.getpid(),)
+        workers, mp_context=get_context("spawn"), initializer=_die_with_parent, initargs=(os.getpid(),)
     ) as pool:
         under_way: deque[tuple[int, Future[Result]]] = deque()
         try:
-            for chunk in chunks:
-                under_way.append((len(chunk), pool.submit(function, chunk)))
+            for size, part in parts:
+                under_way.append((size, pool.submit(function, part)))
                 if len(under_way) >= 2 * workers:
-                    length, future = under_way.popleft()
-                    yield length, future.result()
+                    earliest, future = under_way.popleft()
+                    yield earliest, future.result()
             while under_way:
-                length, future = under_way.popleft()
-                yield length, future.result()
+                earliest, future = under_way.popleft()
+                yield earliest, future.result()
         finally:
             for _, future in under_way:
                 future.cancel()

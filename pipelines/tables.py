@@ -353,6 +353,16 @@ CLAIM_RELATIONS = Table(
                " share is null where rules decided.", nullable=True),
         Column("p_contradiction", _F, "How likely the two contradict each other, whatever the relation is, 0 to 1.",
                nullable=True),
+        Column("comparison_id", _S, "The comparison it came of: a story, or an address whose versions were compared.",
+               nullable=True),
+    ),
+)  # fmt: skip
+COMPARISONS = Table(
+    "analysis", "comparisons", ("comparison_id",),
+    "One row for every story, and every address with several versions, whose claims have been compared.",
+    (
+        Column("comparison_id", _S, "The story (story_id), or the address (canonical_url) whose versions were compared."),
+        Column("inputs", _S, "Hash of all that was compared and of what compared it; when it changes, all is compared anew."),
     ),
 )  # fmt: skip
 RULINGS = Table(
@@ -374,7 +384,7 @@ RULINGS = Table(
 
 TABLES: Final[tuple[Table, ...]] = (
     FETCHES, ENTRIES, DOCUMENTS, ARTICLES, SENTENCES, MENTIONS, CLAIMS, ATTRIBUTIONS, QUANTITIES, TIMES, STORY_ARTICLES,
-    STORY_CHANGES, STORY_FEATURES, CLAIM_RELATIONS, RULINGS,
+    STORY_CHANGES, STORY_FEATURES, CLAIM_RELATIONS, COMPARISONS, RULINGS,
 )  # fmt: skip
 #: What a comparison of claims reads beside the claims themselves.
 COMPARED_FACTS: Final[tuple[Table, ...]] = (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)

@@ -21,7 +21,7 @@ import polars as pl
 from pipelines.compare.candidates import find_candidates, find_near
 from pipelines.compare.entailment import Entailed, Judge
 from pipelines.compare.readings import ClaimView, SentenceClaims, quoted, sentences_of
-from pipelines.compare.signals import as_json, weigh
+from pipelines.compare.signals import as_json
 from pipelines.compare.similarity import Weights
 from pipelines.compare.verdicts import ORDER, Verdict, judge_rules, judge_sentences, judge_slots
 from pipelines.tables import CLAIM_RELATIONS
@@ -150,11 +150,11 @@ def _compare_story(
         _hear(judge, [(listed[i], listed[j]) for i, j in pairs], judged)
     between: tuple[int, int] | None = None
     found: list[tuple[SentenceClaims, SentenceClaims, Verdict]] = []
-    for (i, j), verdicts, opinion in zip(pairs, judged, opinions, strict=True):
+    for (i, j), verdicts in zip(pairs, judged, strict=True):
         if between != (owners[i], owners[j]):
             _emit(found, rows)
             between, found = (owners[i], owners[j]), []
-        found.extend((listed[i], listed[j], weigh(listed[i], listed[j], weights, verdict, opinion)) for verdict in verdicts)
+        found.extend((listed[i], listed[j], verdict) for verdict in verdicts)
     _emit(found, rows)
 
 
@@ -255,7 +255,8 @@ def _emit(found: list[tuple[SentenceClaims, SentenceClaims, Verdict]], rows: dic
             "claim_a_id": first_id, "claim_b_id": second_id, "relation": verdict.relation, "kind": verdict.kind,
             "level": verdict.level, "score": round(min(1.0, max(0.0, verdict.score)), 4), "detector": verdict.detector,
             "slot": slot, "value_a": value_a, "value_b": value_b, "similarity": round(min(1.0, max(0.0, verdict.similarity)), 4),
-            "signals": as_json(verdict.signals), "p_contradiction": round(min(1.0, max(0.0, verdict.p_contradiction)), 4),
+            "signals": as_json(verdict.signals) if verdict.relation == "contradiction" else None,
+            "p_contradiction": round(min(1.0, max(0.0, verdict.p_contradiction)), 4),
         }  # fmt: skip
 
 

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
-
-from pipelines.compare.entailment import Entailed, shares
-from pipelines.compare.readings import SentenceClaims
-from pipelines.compare.similarity import Weights
-from pipelines.compare.verdicts import Verdict, signals
 
 #: Signal -> its value and what it adds to the log-odds; None where nothing was added up.
 Signals = Mapping[str, tuple[float, float | None]]
@@ -61,29 +55,6 @@ MEANINGS: Final[Mapping[str, str]] = {
     "nli_entailment_max": "the cross-encoder: odds that one follows from the other, in the order in which they are greater",
     "nli_entailment_min": "the same, in the order in which they are less",
 }
-
-
-def weigh(a: SentenceClaims, b: SentenceClaims, weights: Weights, verdict: Verdict, entailed: Entailed | None = None) -> Verdict:
-    """A verdict on two sentences that were found, with what was weighed if it is a contradiction; others are kept bare.
-
-    By the final model: each of its signals, the weightiest first, with its share; the shares add up to the log-odds of the score.
-    By the rules, which weigh nothing: what they have seen, without shares.
-
-    Args:
-        a: one sentence.
-        b: the other; the order plays no part.
-        weights: of the words, from the story.
-        verdict: what was decided.
-        entailed: the cross-encoder's opinion, where it was asked before deciding.
-    """
-    if verdict.relation != "contradiction":
-        return verdict
-    seen = signals(a, b, weights)
-    if entailed is None or verdict.detector != entailed.detector:
-        return replace(verdict, signals={name: (value, None) for name, value in seen.items() if value})
-    seen |= entailed.features()
-    added = shares(seen, entailed.decision, is_found=True)
-    return replace(verdict, signals={name: (seen.get(name, 1.0), share) for name, share in added.items()})
 
 
 def as_json(weighed: Signals | None) -> str | None:

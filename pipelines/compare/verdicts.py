@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.compare.denials import opposites
-from pipelines.compare.entailment import Entailed, decide_score, relation_of
+from pipelines.compare.entailment import Entailed, decide_score, relation_of, shares
 from pipelines.compare.readings import ClaimView, SentenceClaims
+from pipelines.compare.signals import Signals
 from pipelines.compare.similarity import EVEN, MOST_CHARS, WORD, Overlap, Weights, name_key, overlap
 from pipelines.compare.values import SAME_SLOT, Clash, Value, compare_moments, compare_values, is_later
 
@@ -71,7 +72,7 @@ class Verdict:
     """How two sentences stand to each other, and which claim of each it rests on.
 
     ``score`` is the confidence in ``relation``, ``p_contradiction`` how likely the two contradict each other, whatever the
-    relation is; both 0 to 1. ``signals``, of contradictions, is what was weighed (:func:`~pipelines.compare.signals.weigh`).
+    relation is; both 0 to 1. ``signals``, of contradictions, is what was weighed.
     """
 
     relation: str
@@ -86,7 +87,7 @@ class Verdict:
     claim_a_id: str | None = None
     claim_b_id: str | None = None
     detector: str = DETECTOR
-    signals: Mapping[str, tuple[float, float | None]] | None = None
+    signals: Signals | None = None
 
 
 def judge_sentences(
@@ -135,6 +136,7 @@ def judge_slots(
         if not any(one.relation in ("contradiction", "update") for one in kept):
             kept = [known]
         verdicts = kept
+    verdicts = [_weighed(one, a, b, weights, entailed) if is_found else one for one in verdicts]
     verdicts.sort(key=lambda verdict: (ORDER[verdict.relation], -verdict.score, verdict.slot or ""))
     top = max(verdict.p_contradiction for verdict in verdicts)
     if verdicts[0].relation != "contradiction" and any(verdict.relation == "update" for verdict in verdicts):
@@ -154,6 +156,22 @@ def signals(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN) -> di
 def judge_rules(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN) -> float:
     """The rules' probability that a pair is a contradiction, as if it had been given."""
     return _probability(signals(a, b, weights), _GIVEN)
+
+
+def _weighed(one: Verdict, a: SentenceClaims, b: SentenceClaims, weights: Weights, entailed: Entailed | None) -> Verdict:
+    """A verdict with what was weighed, if it is a contradiction.
+
+    By the final model: each of its signals, the weightiest first, with its share; the shares add up to the log-odds of the score.
+    By the rules, which weigh nothing: what they have seen, without shares.
+    """
+    if one.relation != "contradiction":
+        return one
+    seen = signals(a, b, weights)
+    if entailed is None or one.detector != entailed.detector:
+        return replace(one, signals={name: (value, None) for name, value in seen.items() if value})
+    seen |= entailed.features()
+    added = shares(seen, entailed.decision, is_found=True)
+    return replace(one, signals={name: (seen.get(name, 1.0), share) for name, share in added.items()})
 
 
 def _clashes(a: SentenceClaims, b: SentenceClaims, shared: Overlap, weights: Weights) -> list[Clash]:

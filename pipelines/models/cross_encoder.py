@@ -15,8 +15,9 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
 from tokenizers import Tokenizer
+
+from pipelines.models.runtime import ALONE, OnnxModel, Row
 
 Floats = npt.NDArray[np.float32]
 
@@ -53,10 +54,11 @@ class CrossEncoder:
         ValueError: the configuration's labels are not those of this program.
     """
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
+    def __init__(self, folder: Path, threads: int = 1) -> None:
         for name in ("model.onnx", "tokenizer.json", "config.json"):
             if not (folder / name).is_file():
                 raise FileNotFoundError(f"{folder / name} is missing: the folder holds no cross-encoder")
+        self.folder = folder
         self.config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         if tuple(self.config["nli_labels"]) != NLI_LABELS or tuple(self.config["news_labels"]) != NEWS_LABELS:
             raise ValueError(f"{folder / 'config.json'} has labels {self.config['nli_labels']} and {self.config['news_labels']}")
@@ -68,10 +70,7 @@ class CrossEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._cls, self._sep = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        self._session = ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._model = OnnxModel(folder / "model.onnx", threads)
 
     def judge(self, pairs: Sequence[tuple[Text, Text]], *, with_titles: bool = True, both_ways: bool = True) -> Judgement:
         """Judge pairs of sentences.
@@ -115,13 +114,15 @@ class CrossEncoder:
         probabilities moved by up to 0.1 with its neighbours; alone they do not, in two thirds of the time (measured on 2 cores).
         """
         nli, news = np.zeros((len(rows), 3), np.float32), np.zeros((len(rows), 5), np.float32)
-        for at, (a, b) in enumerate(rows):
-            ids = np.array([[self._cls, *a, self._sep, *b, self._sep]], np.int64)
-            types = np.zeros_like(ids)
-            types[0, len(a) + 2 :] = 1
-            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
-            (nli[at],), (news[at],) = self._session.run(["nli", "news"], feed)
+        for at, found in self._model.run([self._row(a, b) for a, b in rows], batch_tokens=ALONE):
+            nli[at], news[at] = found["nli"], found["news"]
         return nli, news
+
+    def _row(self, a: list[int], b: list[int]) -> Row:
+        ids = np.array([self._cls, *a, self._sep, *b, self._sep], np.int64)
+        types = np.zeros_like(ids)
+        types[len(a) + 2 :] = 1
+        return {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
 
 
 def join_sides(a: list[int], b: list[int], title_a: list[int], title_b: list[int], room: int) -> tuple[list[int], list[int]]:
@@ -157,12 +158,12 @@ def _softmax(logits: Floats) -> Floats:
 
 
 @lru_cache(maxsize=2)
-def load_cross_encoder(folder: Path = SHIPPED, threads: int = 0) -> CrossEncoder | None:
+def load_cross_encoder(folder: Path = SHIPPED, threads: int = 1) -> CrossEncoder | None:
     """The cross-encoder in a folder, None where the folder holds none; loaded once a process."""
     return CrossEncoder(folder, threads) if (folder / "model.onnx").is_file() else None
 
 
-def load_judge(folder: Path = SHIPPED, threads: int = 0) -> tuple[CrossEncoder, dict[str, Any]] | None:
+def load_judge(folder: Path = SHIPPED, threads: int = 1) -> tuple[CrossEncoder, dict[str, Any]] | None:
     """The cross-encoder and the weights of the final model that goes with it (``decision.json``); None where there is none."""
     encoder = load_cross_encoder(folder, threads)
     if encoder is None or not (folder / "decision.json").is_file():

@@ -9,8 +9,7 @@ import pytest
 from builders import quantity, sentence
 
 from pipelines.compare.entailment import Entailed
-from pipelines.compare.signals import MEANINGS, as_json, weigh
-from pipelines.compare.similarity import EVEN
+from pipelines.compare.signals import MEANINGS, as_json
 from pipelines.compare.verdicts import judge_slots, signals
 from pipelines.models.cross_encoder import load_judge
 
@@ -30,17 +29,17 @@ SIX = sentence("Varga and Lund met for six hours in Halden.", names=["Varga", "L
 def test_the_shares_of_what_the_final_model_decides_add_up_to_its_score() -> None:
     verdict = judge_slots(CLOSED, OPEN, is_found=True, entailed=SURE)[0]
     assert verdict.relation == "contradiction"
-    told = weigh(CLOSED, OPEN, EVEN, verdict, SURE).signals
+    told = verdict.signals
     assert told is not None
     assert set(told) == {"constant", "news_contradiction", "cosine"}
     odds = sum(share for _, share in told.values() if share is not None)
     assert 1 / (1 + math.exp(-odds)) == pytest.approx(verdict.score)
-    assert told == weigh(OPEN, CLOSED, EVEN, verdict, SURE).signals
+    assert told == judge_slots(OPEN, CLOSED, is_found=True, entailed=SURE)[0].signals
 
 
 def test_of_what_the_rules_decide_stands_what_they_saw_without_shares() -> None:
     verdict = judge_slots(FIVE, SIX, is_found=True)[0]
-    told = weigh(FIVE, SIX, EVEN, verdict).signals
+    told = verdict.signals
     assert told is not None
     assert told["number_conflict"][0] == pytest.approx(verdict.score)
     assert {share for _, share in told.values()} == {None}
@@ -48,12 +47,12 @@ def test_of_what_the_rules_decide_stands_what_they_saw_without_shares() -> None:
 
 def test_what_is_no_contradiction_carries_nothing() -> None:
     verdict = judge_slots(FIVE, FIVE, is_found=True)[0]
-    assert weigh(FIVE, FIVE, EVEN, verdict) is verdict
+    assert verdict.relation != "contradiction"
     assert as_json(verdict.signals) is None
 
 
 def test_what_is_kept_reads_back() -> None:
-    verdict = weigh(CLOSED, OPEN, EVEN, judge_slots(CLOSED, OPEN, is_found=True, entailed=SURE)[0], SURE)
+    verdict = judge_slots(CLOSED, OPEN, is_found=True, entailed=SURE)[0]
     kept = json.loads(as_json(verdict.signals) or "")
     assert kept["constant"] == [1.0, -1.0]
 
