@@ -7,9 +7,11 @@ entail the second), and the five relations of claims in the news. What it was tr
 from __future__ import annotations
 
 import json
+import logging
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from pipelines.models.runtime import ALONE, OnnxModel, Row
+from pipelines.models.runtime import ALONE, ModelError, OnnxModel, Row
 
 Floats = npt.NDArray[np.float32]
 
@@ -26,6 +28,8 @@ NLI_LABELS: Final = ("entailment", "neutral", "contradiction")
 NEWS_LABELS: Final = ("contradiction", "update", "corroboration", "compatible", "unrelated")
 #: Where the weights that come with the project are.
 SHIPPED: Final = Path(__file__).resolve().parents[2] / "data" / "models" / "entailment"
+_VARIABLE: Final = "COUNTERCLAIM_ENTAILMENT"
+_LOG: Final = logging.getLogger("counterclaim.models")
 _SPECIAL: Final = 3
 
 
@@ -49,9 +53,14 @@ class Judgement:
 class CrossEncoder:
     """Weights in a folder: ``model.onnx``, ``tokenizer.json``, ``config.json``.
 
+    Any encoder will do whose model takes ``input_ids`` and, if it likes, ``attention_mask`` and ``token_type_ids``, and gives
+    ``nli`` and ``news``, a row of log-odds a pair; ``config.json`` has the labels of both, and where they are not ``[CLS]`` and
+    ``[SEP]`` the tokens before and between the sides (``cls_token``, ``sep_token``).
+
     Raises:
         FileNotFoundError: one of the files is missing; the message names it.
-        ValueError: the configuration's labels are not those of this program.
+        ValueError: the configuration or the model does not fit this program.
+        ModelError: ``model.onnx`` is no model.
     """
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
@@ -69,8 +78,23 @@ class CrossEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._cls, self._sep = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
+        self._cls, self._sep = (
+            self._special(self.config.get(name, token)) for name, token in (("cls_token", "[CLS]"), ("sep_token", "[SEP]"))
+        )
         self._model = OnnxModel(folder / "model.onnx", threads)
+        missing = {"input_ids"} - set(self._model.inputs) | {"nli", "news"} - set(self._model.outputs)
+        unknown = set(self._model.inputs) - {"input_ids", "attention_mask", "token_type_ids"}
+        if missing or unknown:
+            raise ValueError(
+                f"{folder / 'model.onnx'} is no cross-encoder of this program: it lacks {sorted(missing) or 'nothing'} and wants"
+                f" {sorted(unknown) or 'nothing else'}"
+            )
+
+    def _special(self, token: str) -> int:
+        number = self._tokenizer.token_to_id(token)
+        if number is None:
+            raise ValueError(f"{self.folder / 'tokenizer.json'} has no token {token!r}")
+        return int(number)
 
     def judge(self, pairs: Sequence[tuple[Text, Text]], *, with_titles: bool = True, both_ways: bool = True) -> Judgement:
         """Judge pairs of sentences.
@@ -122,7 +146,8 @@ class CrossEncoder:
         ids = np.array([self._cls, *a, self._sep, *b, self._sep], np.int64)
         types = np.zeros_like(ids)
         types[len(a) + 2 :] = 1
-        return {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
+        row = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
+        return {name: row[name] for name in self._model.inputs}
 
 
 def join_sides(a: list[int], b: list[int], title_a: list[int], title_b: list[int], room: int) -> tuple[list[int], list[int]]:
@@ -157,15 +182,52 @@ def _softmax(logits: Floats) -> Floats:
     return np.exp(_log_softmax(logits))
 
 
+def entailment_folder() -> Path:
+    """The folder of the cross-encoder in force: ``COUNTERCLAIM_ENTAILMENT``, else the one that ships."""
+    named = os.environ.get(_VARIABLE)
+    return Path(named).expanduser() if named else SHIPPED
+
+
+def load_cross_encoder(folder: Path | None = None, threads: int | None = None) -> CrossEncoder | None:
+    """A cross-encoder, loaded once a process; None where the folder holds none.
+
+    Args:
+        folder: where it is; the one in force unless told.
+        threads: threads inside an operator; ``COUNTERCLAIM_MODEL_THREADS`` unless told.
+
+    Raises:
+        ModelError: the folder that ``COUNTERCLAIM_ENTAILMENT`` names holds no cross-encoder.
+    """
+    where = folder or entailment_folder()
+    if folder is None and os.environ.get(_VARIABLE) and not (where / "model.onnx").is_file():
+        raise ModelError(f"{_VARIABLE} names {where}, which holds no model.onnx")
+    return _load(where, threads if threads is not None else int(os.environ.get("COUNTERCLAIM_MODEL_THREADS", "1")))
+
+
 @lru_cache(maxsize=2)
-def load_cross_encoder(folder: Path = SHIPPED, threads: int = 1) -> CrossEncoder | None:
-    """The cross-encoder in a folder, None where the folder holds none; loaded once a process."""
+def _load(folder: Path, threads: int) -> CrossEncoder | None:
     return CrossEncoder(folder, threads) if (folder / "model.onnx").is_file() else None
 
 
-def load_judge(folder: Path = SHIPPED, threads: int = 1) -> tuple[CrossEncoder, dict[str, Any]] | None:
-    """The cross-encoder and the weights of the final model that goes with it (``decision.json``); None where there is none."""
+def load_judge(folder: Path | None = None, threads: int | None = None) -> tuple[CrossEncoder, dict[str, Any]] | None:
+    """The cross-encoder and the weights of the final model that goes with it (``decision.json``); None where there is none.
+
+    Arguments and errors as for :func:`load_cross_encoder`. One in force that brings no weights of its own gets those that ship,
+    and a warning: they were fitted to another.
+    """
     encoder = load_cross_encoder(folder, threads)
-    if encoder is None or not (folder / "decision.json").is_file():
+    if encoder is None:
         return None
-    return encoder, json.loads((folder / "decision.json").read_text(encoding="utf-8"))
+    decision = encoder.folder / "decision.json"
+    if not decision.is_file() and folder is None and (SHIPPED / "decision.json").is_file():
+        _say_borrowed(encoder.folder)
+        decision = SHIPPED / "decision.json"
+    return (encoder, json.loads(decision.read_text(encoding="utf-8"))) if decision.is_file() else None
+
+
+@cache
+def _say_borrowed(folder: Path) -> None:
+    _LOG.warning(
+        "%s holds no decision.json: pairs are decided by weights and thresholds that were fitted to the encoder that ships",
+        folder,
+    )
