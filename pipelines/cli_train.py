@@ -68,3 +68,24 @@ def entailment(
         say(str(error))
         raise typer.Exit(2) from None
     say(f"{out / 'model.onnx'}: {report['bytes']:,} bytes after {report['seconds']:,} s")
+
+
+@app.command()
+def stories(
+    data: Annotated[Path, typer.Option("--data", help="Folder with corpora/ and stories/.", metavar="DIR")],
+    out: Annotated[Path, typer.Option("--out", help="Folder that gets the word frequencies and the weights.", metavar="DIR")] = (
+        PROJECT_ROOT / "data" / "models" / "stories"
+    ),
+) -> None:
+    """Train what tells stories apart: word frequencies of a corpus, and the weights of a pair's similarities. A minute."""
+    from pipelines.training.stories import train_stories
+
+    try:
+        report = train_stories(data, out)
+    except (ImportError, FileNotFoundError, ValueError) as error:
+        say(str(error))
+        raise typer.Exit(2) from None
+    say(
+        f"{out / 'weights.json'}: from {report['pairs']:,} pairs of articles, {report['same_story']:,} of one story, and the"
+        f" words of {report['corpus_articles']:,} articles"
+    )

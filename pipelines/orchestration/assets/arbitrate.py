@@ -124,7 +124,7 @@ def _sentences(transaction: Transaction, pairs: pl.DataFrame) -> list[SentenceCl
     ids = pl.DataFrame({"claim_id": pl.concat([pairs["claim_a_id"], pairs["claim_b_id"]]).unique()})
     claims = transaction.query(
         "select c.*, a.title from intermediate.int_claims as c join raw.articles as a using (article_id)"
-        " where c.article_id in (select article_id from raw.claims join ids using (claim_id))",
+        " where c.article_id in (select article_id from intermediate.int_claims join ids using (claim_id))",
         ids=ids,
     )
     its_claims, articles = claims.select("claim_id"), claims.select("article_id").unique()
