@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from pipelines.explain import explain
 from pipelines.settings import PROJECT_ROOT, load_settings
+from pipelines.warehouse import query_published
 from tests.integration.conftest import assert_same_state, command_line, state
 from tests.readme import README, sections, with_sections
 
@@ -180,6 +182,33 @@ def test_the_same_run_again_changes_no_id_and_adds_no_row(sample_run: Run, sampl
     again = command_line("run", "--home", home)
     assert again.returncode == 0, again.stderr
     assert_same_state(before, state(home))
+
+
+def test_what_a_person_dismissed_is_dismissed_again_in_a_warehouse_built_from_nothing(sample: Query, tmp_path: Path) -> None:
+    # The sample stands for the later state: 66 more articles than the two that are read here, in another home.
+    pages = ["northwire/thousands-flee-as-alma-rises.html", "varda-today/government-promises-aid-for-flooded-valley.html"]
+    of_both = sample(
+        "select c.contradiction_id from marts.fct_contradictions as c"
+        " join marts.fct_articles as a on c.article_a_id = a.article_id"
+        " join marts.fct_articles as b on c.article_b_id = b.article_id"
+        " where a.url like '%thousands-flee-as-alma-rises' and b.url like '%government-promises-aid-for-flooded-valley'"
+        " order by 1"
+    )["contradiction_id"].to_list()
+    project, home = tmp_path / "project", tmp_path / "home"
+    for name in ("pipelines", "dbt_project"):
+        shutil.copytree(PROJECT_ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
+    (project / "data").symlink_to(PROJECT_ROOT / "data")
+    with (project / "dbt_project" / "seeds" / "reviews.csv").open("a", encoding="utf-8") as reviews:
+        reviews.write(f"{of_both[0]},dismissed,a reader,2026-03-20,another count\n")
+    inputs = [PROJECT_ROOT / "data" / "sample" / "pages" / page for page in pages]
+    built = command_line("run", "--input", *inputs, "--home", home, project=project)
+    assert built.returncode == 0, built.stderr
+    rows = query_published(load_settings(home=home).published, "from fct_contradictions order by contradiction_id")
+    assert rows["contradiction_id"].to_list() == of_both
+    assert rows.filter(pl.col("review_status") == "dismissed")["contradiction_id"].to_list() == of_both[:1]
+    assert rows.filter(~pl.col("is_counted"))["contradiction_id"].to_list() == of_both[:1]
+    told = explain(load_settings(home=home), of_both[0])
+    assert (told["review_status"], told["is_counted"]) == ("dismissed", False)
 
 
 @pytest.mark.parametrize("query", ["from fct_contradictions limit 1", "from outlet_coverage_daily limit 1"])
