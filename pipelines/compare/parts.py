@@ -6,6 +6,7 @@ Stories do not touch each other, so that a part gives the same rows whatever els
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,6 @@ import polars as pl
 from pipelines.compare.entailment import Judge
 from pipelines.compare.relations import compare_claims
 from pipelines.models.cross_encoder import load_judge
-from pipelines.models.embedder import load_embedder
 
 #: What compares; the number counts up whenever other rows come of the same claims and the same weights.
 COMPARER: Final = "compare 1"
@@ -35,29 +35,25 @@ class Part:
 
 def compare_part(part: Part) -> pl.DataFrame:
     """Compare the claims of a part by the judge in force; gives rows of ``analysis.claim_relations``."""
-    shipped, embedder = load_judge(), load_embedder()
+    shipped = load_judge()
     return compare_claims(
-        part.claims, part.attributions, part.quantities, part.times, part.mentions,
-        judge=Judge(*shipped) if shipped else None, embed=embedder.embed if embedder else None,
-    )  # fmt: skip
+        part.claims, part.attributions, part.quantities, part.times, part.mentions, judge=Judge(*shipped) if shipped else None
+    )
 
 
-def missing_weights() -> list[str]:
-    """What of the weights is not there, said for people, and what is done without."""
-    shipped, embedder = load_judge(), load_embedder()
-    if shipped is None:
-        return ["no weights in data/models/entailment: the rules decide alone"]
-    if Judge(*shipped).searches and embedder is None:
-        return ["no weights in data/models/embedder: the rules search alone"]
-    return []
+def has_judge() -> bool:
+    """Whether there are weights to judge by; without them the rules decide alone."""
+    return load_judge() is not None
 
 
 def comparer() -> str:
-    """The version of all that decides: the rules, and the weights in force, by their bytes."""
-    shipped, embedder = load_judge(), load_embedder()
-    return f"{COMPARER}, {_weights(shipped[0].folder) if shipped else 'no judge'}, " + (
-        _weights(embedder.folder) if embedder else "no embedder"
-    )
+    """The version of all that decides: the rules, and the weights in force, by what is in their files."""
+    shipped = load_judge()
+    if shipped is None:
+        return f"{COMPARER}, no judge"
+    encoder, decision = shipped
+    fitted = hashlib.sha256(json.dumps(decision, sort_keys=True).encode()).hexdigest()
+    return f"{COMPARER}, {_weights(encoder.folder)[:16]}, {fitted[:16]}"
 
 
 @cache
@@ -65,6 +61,6 @@ def _weights(folder: Path) -> str:
     """What is in a model's folder, but for its card."""
     digest = hashlib.sha256()
     for file in sorted(folder.iterdir()):
-        if file.suffix in {".onnx", ".json"}:
+        if file.suffix != ".md":
             digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()

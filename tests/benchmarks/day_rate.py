@@ -134,7 +134,8 @@ def put(transaction: Transaction, base: Base, rows: pl.DataFrame) -> None:
         "create table if not exists intermediate.int_claims as select * from base_claims limit 0;"
         "insert into intermediate.int_claims select b.* replace (b.claim_id || c.article_id as claim_id,"
         " c.article_id as article_id, c.outlet_id as outlet_id, c.article_id as origin_id, c.at as published_at,"
-        " null as canonical_url, 1 as version_no, true as is_current) from copies as c join base_claims as b on c.original = b.article_id",
+        " null as canonical_url, 1 as version_no, true as is_current)"
+        " from copies as c join base_claims as b on c.original = b.article_id",
         **frames,
     )
     for table in FACTS:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines.compare.parts import missing_weights
+from pipelines.compare.parts import has_judge
 from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, specs
 from pipelines.orchestration.assets.relation_writes import write_relations
 from pipelines.orchestration.assets.story_writes import place_stories
@@ -51,8 +51,8 @@ def stories(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
 )
 def relations(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
     """Compare the claims of different outlets within each story of which something has changed."""
-    for missing in missing_weights():
-        say(f"compare: {missing}")
+    if not has_judge():
+        say("compare: no weights in data/models/entailment: the rules decide alone")
     counts = write_relations(store.warehouse, workers=store.settings.workers)
     found = ", ".join(f"{count:,} {relation}" for relation, count in sorted(counts.pairs.items())) or "none"
     say(
