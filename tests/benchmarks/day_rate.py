@@ -31,7 +31,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.compare.parts import comparer
-from pipelines.compare.story_features import FEATURES, cut_words
+from pipelines.compare.story_features import FEATURES, WORDS, background, cut_words
 from pipelines.compare.story_pairs import WINDOW_DAYS
 from pipelines.evaluation.contradictions import read_lines
 from pipelines.evaluation.whole_run import run_on_records
@@ -53,12 +53,14 @@ from pipelines.tables import (
     stable_id,
 )
 from pipelines.warehouse import Transaction, Warehouse
-from tests.benchmarks.stories_rate import as_declared, details_of, exchanged, word_table
+from tests.benchmarks.stories_rate import as_declared, details_of, exchanged
 
 RESULTS = Path(__file__).parent / "results"
 LAST_DAY = datetime(2031, 3, 31, tzinfo=UTC)
 OUTLETS = 300
 BAND = 64
+#: Articles written at once.
+AT_ONCE = 4_000
 #: Stories of each size among 492 articles of October 2019 in the corpus of US politics, as the pipeline tells them apart; and for
 #: 20,000 articles the few that everybody writes about.
 SIZES = {1: 227, 2: 49, 3: 23, 4: 4, 5: 3, 6: 2, 7: 3, 8: 3, 10: 1}
@@ -85,15 +87,25 @@ class Base:
         self.texts = list(self.articles.select("title", "text").iter_rows())
         self.cut = [cut_words(title, text) for title, text in self.texts]
         counted = Counter(word for _, text in self.texts for word in {w.lower() for w in WORD.findall(text)})
+        numbers = np.unique(np.concatenate([np.frombuffer(blob, "<u4") >> 8 for terms in self.cut for blob in terms]))
+        counts = background().counts
+        self._numbers = np.array(sorted((n for n in numbers.tolist() if n < WORDS), key=lambda n: (-counts[n], n)))
         self._words = np.array(sorted(counted, key=lambda word: (-counted[word], word)))
 
     def table(self, seed: int) -> dict[str, str]:
         """Each word and the one that it is exchanged for."""
-        draw = np.random.default_rng(seed)
-        order = np.arange(len(self._words))
-        for start in range(0, len(order), BAND):
-            order[start : start + BAND] = draw.permutation(order[start : start + BAND])
-        return dict(zip(self._words.tolist(), self._words[order].tolist(), strict=True))
+        return dict(zip(self._words.tolist(), self._words[shuffled(len(self._words), seed)].tolist(), strict=True))
+
+    def numbers(self, seed: int) -> np.ndarray:
+        """The same of words by their numbers."""
+        made = np.arange(WORDS)
+        made[self._numbers] = self._numbers[shuffled(len(self._numbers), seed)]
+        return made
+
+
+def shuffled(count: int, seed: int) -> np.ndarray:
+    """An order in which each stays among its neighbours."""
+    return np.argsort(np.arange(count) // BAND + np.random.default_rng(seed).random(count))
 
 
 def reworded(text: str, table: dict[str, str], own: dict[str, str] | None, seed: int) -> str:
@@ -170,11 +182,11 @@ def put(transaction: Transaction, base: Base, rows: pl.DataFrame) -> None:
 def fill(warehouse: Warehouse, base: Base, count: int, days: tuple[float, float], name: str, *, features: bool) -> None:
     """``count`` articles placed and compared already, spread over ``days`` before the last."""
     first, last = days
-    made, round_no = 0, 0
+    made, round_no, waiting = 0, 0, []
     draw = np.random.default_rng(len(name))
     while made < count:
         round_no += 1
-        table = word_table(round_no) if features else None
+        table = base.numbers(round_no) if features else None
         # Every other round stands alone, article by article.
         groups = base.stories if round_no % 2 else [[row] for story in base.stories for row in story]
         listed = [(row, f"{name}{round_no}-{group[0]}-{n}") for n, group in enumerate(groups) for row in group]
@@ -192,10 +204,12 @@ def fill(warehouse: Warehouse, base: Base, count: int, days: tuple[float, float]
             cut = [base.cut[row] for row, _ in listed]
             terms = [exchanged(np.frombuffer(t, "<u4"), 2, table, round_no) for t, _ in cut]
             details = [details_of(d, table, round_no) for _, d in cut]
-        rows = rows.with_columns(terms=pl.Series(terms, dtype=pl.Binary), details=pl.Series(details, dtype=pl.Binary))
+        waiting.append(rows.with_columns(terms=pl.Series(terms, dtype=pl.Binary), details=pl.Series(details, dtype=pl.Binary)))
         made += rows.height
-        with warehouse.transaction() as transaction:
-            put(transaction, base, rows)
+        if made >= count or len(waiting) * rows.height >= AT_ONCE:
+            with warehouse.transaction() as transaction:
+                put(transaction, base, pl.concat(waiting))
+            waiting = []
     with warehouse.transaction() as transaction:
         up_to_date(transaction)
     sys.stdout.write(f"{made} articles of the past {name}\n")
