@@ -361,10 +361,20 @@ COMPARISONS = Table(
         Column("inputs", _S, "Hash of all that was compared and of what compared it; when it changes, all is compared anew."),
     ),
 )  # fmt: skip
+OPINIONS = Table(
+    "analysis", "opinions", ("comparison_id", "opinion_id"),
+    "One row for every pair of sentences that the cross-encoder has read for a story of the last days: it reads none twice.",
+    (
+        Column("comparison_id", _S, "The story."),
+        Column("opinion_id", _S, "Stable id: both sentences with their titles, and in which orders they were read."),
+        Column("made_by", _S, "Which cross-encoder, by what is in its files."),
+        Column("opinion", _BYTES, "Its numbers, as 32-bit floats; it gives the same of the same pair at any time."),
+    ),
+)  # fmt: skip
 
 TABLES: Final[tuple[Table, ...]] = (
     FETCHES, ENTRIES, DOCUMENTS, ARTICLES, SENTENCES, MENTIONS, CLAIMS, ATTRIBUTIONS, QUANTITIES, TIMES, STORY_ARTICLES,
-    STORY_CHANGES, STORY_FEATURES, CLAIM_RELATIONS, COMPARISONS,
+    STORY_CHANGES, STORY_FEATURES, CLAIM_RELATIONS, COMPARISONS, OPINIONS,
 )  # fmt: skip
 #: What a comparison of claims reads beside the claims themselves.
 COMPARED_FACTS: Final[tuple[Table, ...]] = (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)

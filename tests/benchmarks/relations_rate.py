@@ -64,16 +64,16 @@ class Counted:
     """What is asked of whom, in this process."""
 
     def __init__(self) -> None:
-        self.pairs = 0
+        self.pairs: set[tuple[str, int, str, int]] = set()
         self.asked: list[tuple[Any, Any]] = []
 
     def watch(self) -> None:
         """Count every pair of sentences judged from here on, and keep what the encoder is asked."""
         judged, shipped = relations.judge_slots, load_judge()
 
-        def judge_slots(*given: Any, **named: Any) -> Any:
-            self.pairs += "entailed" not in named or named["entailed"] is None
-            return judged(*given, **named)
+        def judge_slots(a: Any, b: Any, *given: Any, **named: Any) -> Any:
+            self.pairs.add((a.article_id, a.sentence_no, b.article_id, b.sentence_no))
+            return judged(a, b, *given, **named)
 
         relations.judge_slots = judge_slots
         if shipped is not None:
@@ -133,7 +133,7 @@ def main() -> None:
         counted.watch()
         compare_part(whole(read))
     wall, cpu = end[0] - start[0], end[1] - start[1]
-    pairs, asked = counted.pairs * given.copies, len(counted.asked) * given.copies
+    pairs, asked = len(counted.pairs) * given.copies, len(counted.asked) * given.copies
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
     result = {
         "about": {

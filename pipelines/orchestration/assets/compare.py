@@ -11,14 +11,23 @@ from pipelines.orchestration.assets.story_writes import place_stories
 from pipelines.orchestration.checks import asset_key
 from pipelines.orchestration.resources import WarehouseResource
 from pipelines.progress import say
-from pipelines.tables import ARTICLES, CLAIM_RELATIONS, COMPARED_FACTS, COMPARISONS, STORY_ARTICLES, STORY_CHANGES, STORY_FEATURES
+from pipelines.tables import (
+    ARTICLES,
+    CLAIM_RELATIONS,
+    COMPARED_FACTS,
+    COMPARISONS,
+    OPINIONS,
+    STORY_ARTICLES,
+    STORY_CHANGES,
+    STORY_FEATURES,
+)
 
 #: What dbt made of the claims: normalised outlets and speakers.
 INT_CLAIMS = dg.AssetKey(["intermediate", "int_claims"])
 #: What placing articles in stories writes: where each is, what became of stories, and the words that it keeps for the next day.
 STORY_TABLES = (STORY_ARTICLES, STORY_CHANGES, STORY_FEATURES)
-#: What comparing writes: the pairs, and of what they were worked out.
-RELATION_TABLES = (CLAIM_RELATIONS, COMPARISONS)
+#: What comparing writes: the pairs, of what they were worked out, and what the encoder said, kept for the next day.
+RELATION_TABLES = (CLAIM_RELATIONS, COMPARISONS, OPINIONS)
 
 
 @dg.multi_asset(
