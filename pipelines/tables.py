@@ -365,6 +365,16 @@ COMPARISONS = Table(
         Column("inputs", _S, "Hash of all that was compared and of what compared it; when it changes, all is compared anew."),
     ),
 )  # fmt: skip
+OPINIONS = Table(
+    "analysis", "opinions", ("comparison_id", "opinion_id"),
+    "One row for every pair of sentences that the cross-encoder has read for a story of the last days: it reads none twice.",
+    (
+        Column("comparison_id", _S, "The story."),
+        Column("opinion_id", _S, "Stable id: both sentences with their titles, and in which orders they were read."),
+        Column("made_by", _S, "Which cross-encoder, by what is in its files."),
+        Column("opinion", _BYTES, "Its numbers, as 32-bit floats; it gives the same of the same pair at any time."),
+    ),
+)  # fmt: skip
 RULINGS = Table(
     "analysis", "rulings", ("claim_a_id", "claim_b_id"),
     "One row for every pair of claims of which the comparison was unsure while an arbiter (an endpoint) was set.",
@@ -384,7 +394,7 @@ RULINGS = Table(
 
 TABLES: Final[tuple[Table, ...]] = (
     FETCHES, ENTRIES, DOCUMENTS, ARTICLES, SENTENCES, MENTIONS, CLAIMS, ATTRIBUTIONS, QUANTITIES, TIMES, STORY_ARTICLES,
-    STORY_CHANGES, STORY_FEATURES, CLAIM_RELATIONS, COMPARISONS, RULINGS,
+    STORY_CHANGES, STORY_FEATURES, CLAIM_RELATIONS, COMPARISONS, OPINIONS, RULINGS,
 )  # fmt: skip
 #: What a comparison of claims reads beside the claims themselves.
 COMPARED_FACTS: Final[tuple[Table, ...]] = (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
 from pipelines import tables
 from pipelines.compare import parts
-from pipelines.compare.parts import Part, compare_part
+from pipelines.compare.parts import Compared, Part, compare_part
+from pipelines.models.cross_encoder import SHIPPED, Judgement
 from pipelines.orchestration.assets import relation_writes
 from pipelines.orchestration.assets.relation_writes import write_relations
 from pipelines.tables import (
@@ -21,6 +24,7 @@ from pipelines.tables import (
     COMPARED_FACTS,
     COMPARISONS,
     MENTIONS,
+    OPINIONS,
     QUANTITIES,
     SENTENCES,
     STORY_ARTICLES,
@@ -143,7 +147,7 @@ def all_at_once(warehouse: Warehouse) -> pl.DataFrame:
             " left join analysis.story_articles as s using (article_id) join raw.articles as a using (article_id)"
         )
         facts = {table.name: transaction.query(f"select * from {table.relation}") for table in COMPARED_FACTS}
-    return compare_part(Part(claims, **facts)).drop("comparison_id").sort(pl.all())
+    return compare_part(Part(claims, **facts)).rows.drop("comparison_id").sort(pl.all())
 
 
 @pytest.fixture
@@ -151,7 +155,7 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
     """The articles of each part that is compared."""
     seen: list[set[str]] = []
 
-    def watched(part: Part) -> pl.DataFrame:
+    def watched(part: Part) -> Compared:
         seen.append(set(part.claims["article_id"]))
         return compare_part(part)
 
@@ -328,3 +332,47 @@ def test_articles_of_one_story_alone_or_without_claims_are_no_comparison(warehou
     put(warehouse, *some(2, 2))
     counts = write_relations(warehouse)
     assert (counts.compared, counts.pairs) == (0, {})
+
+
+class Reader:
+    """An encoder that says the same of every pair; ``read`` are the pairs that it was asked about."""
+
+    name = "reader"
+    folder = SHIPPED
+
+    def __init__(self) -> None:
+        self.read: list[tuple[str, str]] = []
+
+    def judge(self, pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]], *, both_ways: bool = True) -> Judgement:
+        self.read += [(a, b) for (a, _), (b, _) in pairs]
+        rows = np.full((len(pairs), 5), 0.2, np.float32)
+        rows[:, 0] = 0.4
+        return Judgement(rows[:, :3], rows[:, :3], rows)
+
+
+@pytest.mark.skipif(not (SHIPPED / "decision.json").is_file(), reason="the weights are not in this checkout")
+def test_the_encoder_reads_a_pair_of_a_story_once_however_often_the_story_is_compared(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, decision = Reader(), json.loads((SHIPPED / "decision.json").read_text(encoding="utf-8"))
+    monkeypatch.setattr(parts, "load_judge", lambda: (reader, decision))
+    put(warehouse, *some(6, 2))
+    write_relations(warehouse)
+    first = list(reader.read)
+    assert first
+    assert len(set(first)) == len(first)
+    put(warehouse, ("a-7", 1))
+    write_relations(warehouse)
+    of_newcomer = reader.read[len(first) :]
+    assert of_newcomer
+    assert not set(of_newcomer) & set(first)
+    rows = relations(warehouse)
+    reader.read.clear()
+    monkeypatch.setattr(relation_writes, "comparer", lambda: "other rules")
+    assert write_relations(warehouse).compared == 2
+    assert reader.read == []
+    assert relations(warehouse).equals(rows)
+    change(warehouse, "update raw.articles set published_at = published_at + interval 30 days where article_id = 'a-7'")
+    change(warehouse, "update analysis.story_articles set story_id = 'story 9' where article_id = 'a-7'")
+    write_relations(warehouse)
+    assert warehouse.read(f"select * from {OPINIONS.relation}").is_empty()

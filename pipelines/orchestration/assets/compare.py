@@ -4,21 +4,30 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines.compare.parts import missing_weights
+from pipelines.compare.parts import has_judge
 from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, specs
 from pipelines.orchestration.assets.relation_writes import write_relations
 from pipelines.orchestration.assets.story_writes import place_stories
 from pipelines.orchestration.checks import asset_key
 from pipelines.orchestration.resources import WarehouseResource
 from pipelines.progress import say
-from pipelines.tables import ARTICLES, CLAIM_RELATIONS, COMPARED_FACTS, COMPARISONS, STORY_ARTICLES, STORY_CHANGES, STORY_FEATURES
+from pipelines.tables import (
+    ARTICLES,
+    CLAIM_RELATIONS,
+    COMPARED_FACTS,
+    COMPARISONS,
+    OPINIONS,
+    STORY_ARTICLES,
+    STORY_CHANGES,
+    STORY_FEATURES,
+)
 
 #: What dbt made of the claims: normalised outlets and speakers.
 INT_CLAIMS = dg.AssetKey(["intermediate", "int_claims"])
 #: What placing articles in stories writes: where each is, what became of stories, and the words that it keeps for the next day.
 STORY_TABLES = (STORY_ARTICLES, STORY_CHANGES, STORY_FEATURES)
-#: What comparing writes: the pairs, and of what they were worked out.
-RELATION_TABLES = (CLAIM_RELATIONS, COMPARISONS)
+#: What comparing writes: the pairs, of what they were worked out, and what the encoder said, kept for the next day.
+RELATION_TABLES = (CLAIM_RELATIONS, COMPARISONS, OPINIONS)
 
 
 @dg.multi_asset(
@@ -51,8 +60,8 @@ def stories(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
 )
 def relations(store: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
     """Compare the claims of different outlets within each story of which something has changed."""
-    for missing in missing_weights():
-        say(f"compare: {missing}")
+    if not has_judge():
+        say("compare: no weights in data/models/entailment: the rules decide alone")
     counts = write_relations(store.warehouse, workers=store.settings.workers)
     found = ", ".join(f"{count:,} {relation}" for relation, count in sorted(counts.pairs.items())) or "none"
     say(

@@ -11,10 +11,10 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.compare.parts import Part, compare_part, comparer
+from pipelines.compare.parts import Part, compare_part, comparer, encoder_version
 from pipelines.parallel import map_parts
 from pipelines.progress import track
-from pipelines.tables import CLAIM_RELATIONS, COMPARED_FACTS, COMPARISONS
+from pipelines.tables import CLAIM_RELATIONS, COMPARED_FACTS, COMPARISONS, OPINIONS
 from pipelines.warehouse import Transaction, Warehouse
 
 #: Articles whose claims are read at once, which bounds memory (about 30 KB each): a reading goes over the whole of the tables.
@@ -23,6 +23,8 @@ _READ: Final = 8_000
 _COMPARED, _WRITTEN = 1_500, 1_500
 #: With fewer articles the start of the workers (some seconds each) costs more than it saves.
 _FEW_ARTICLES: Final = 300
+#: Of the stories of so many days what the encoder said is kept; a later one that is compared anew is read anew.
+_KEPT_DAYS: Final = 15
 
 #: What a comparison reads of each article, as a hash: the claims as dbt resolved them, the article's own columns, and the
 #: reader. All else that was read from a text follows from the text (its id), the article's columns and the reader.
@@ -94,6 +96,13 @@ _CLAIMS: Final = """
     where not members.is_story or (c.is_current and coalesce(c.origin_id, c.article_id) = c.article_id)
 """
 
+_FORGET: Final = f"""
+    delete from {OPINIONS.relation} where comparison_id not in (
+        select s.story_id from analysis.story_articles as s join raw.articles as a using (article_id)
+        where coalesce(a.published_at >= (select max(published_at) from raw.articles) - interval {_KEPT_DAYS} days, true)
+    )
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class RelationCounts:
@@ -117,6 +126,9 @@ def write_relations(warehouse: Warehouse, *, workers: int = 1) -> RelationCounts
     results = map_parts(_compare, parts, workers=workers if articles >= _FEW_ARTICLES else 1)
     for done in track(_gathered(results), "compare: articles whose claims are compared", articles):
         _write(warehouse, done)
+    if due.height:
+        with warehouse.transaction() as transaction:
+            transaction.query(_FORGET)
     pairs = warehouse.read(f"select relation, count(*) as pairs from {CLAIM_RELATIONS.relation} group by all order by all")
     return RelationCounts(due.height, articles, ended.height, dict(pairs.iter_rows()))
 
@@ -127,13 +139,13 @@ def _take_out(transaction: Transaction, ended: list[str]) -> None:
     if transaction.query(unowned).height:
         transaction.query(f"delete from {CLAIM_RELATIONS.relation} where comparison_id is null")
     if ended:
-        for table in (CLAIM_RELATIONS, COMPARISONS):
+        for table in (CLAIM_RELATIONS, OPINIONS, COMPARISONS):
             transaction.replace_where(table, table.empty(), "comparison_id", ended)
 
 
-#: Some comparisons (``comparison_id, inputs, before, articles``) with what they read, or with the rows that came of it.
+#: Some comparisons (``comparison_id, inputs, before, articles``) with what they read, or with their rows and opinions.
 _Work = tuple[pl.DataFrame, Part]
-_Done = tuple[pl.DataFrame, pl.DataFrame]
+_Done = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
 
 
 def _parts(warehouse: Warehouse, due: pl.DataFrame) -> Iterator[tuple[int, _Work]]:
@@ -150,8 +162,13 @@ def _parts(warehouse: Warehouse, due: pl.DataFrame) -> Iterator[tuple[int, _Work
                 else transaction.query(f"select t.* from {table.relation} as t join owners using (article_id)", owners=owners)
                 for table in COMPARED_FACTS
             }
+            opinions = transaction.query(
+                f"select t.* from {OPINIONS.relation} as t join due using (comparison_id) where t.made_by = ?",
+                [encoder_version()],
+                due=some.select("comparison_id"),
+            )
         for few in _cut(some, "claims", _COMPARED):
-            yield int(few["articles"].sum()), (few, _part(few, claims, facts))
+            yield int(few["articles"].sum()), (few, _part(few, claims, facts, opinions))
 
 
 def _cut(due: pl.DataFrame, column: str, most: int) -> Iterator[pl.DataFrame]:
@@ -166,23 +183,32 @@ def _cut(due: pl.DataFrame, column: str, most: int) -> Iterator[pl.DataFrame]:
         yield due.slice(start)
 
 
-def _part(some: pl.DataFrame, claims: pl.DataFrame, facts: Mapping[str, pl.DataFrame]) -> Part:
-    its_claims = claims.join(some.select("comparison_id"), on="comparison_id", how="semi")
+def _part(some: pl.DataFrame, claims: pl.DataFrame, facts: Mapping[str, pl.DataFrame], opinions: pl.DataFrame) -> Part:
+    its_claims = claims.join(some, on="comparison_id", how="semi")
+    its_opinions = opinions.join(some, on="comparison_id", how="semi").select("opinion_id", "opinion")
     return Part(
         its_claims,
         **{
             name: frame.join(its_claims, on="claim_id" if "claim_id" in frame.columns else "article_id", how="semi")
             for name, frame in facts.items()
         },
+        opinions=dict(its_opinions.iter_rows()),
     )
 
 
 def _compare(work: _Work) -> _Done:
     """Compare one part (in a worker process)."""
     some, part = work
+    made = compare_part(part)
     owners = part.claims.select(pl.col("claim_id").alias("claim_a_id"), "comparison_id").unique()
-    rows = compare_part(part).drop("comparison_id")
-    return some, rows.join(owners, on="claim_a_id", how="left", maintain_order="left")
+    rows = made.rows.drop("comparison_id").join(owners, on="claim_a_id", how="left", maintain_order="left")
+    # An opinion stands with a story that has its first sentence; in another one it is asked for again.
+    story_of = dict(part.claims.select("sentence", "comparison_id").iter_rows())
+    opinions: list[dict[str, object]] = [
+        {"comparison_id": story_of[sentence], "opinion_id": key, "made_by": encoder_version(), "opinion": opinion}
+        for key, sentence, opinion in made.opinions
+    ]
+    return some, rows, OPINIONS.frame(opinions)
 
 
 def _gathered(results: Iterator[tuple[int, _Done]]) -> Iterator[tuple[int, _Done]]:
@@ -193,18 +219,25 @@ def _gathered(results: Iterator[tuple[int, _Done]]) -> Iterator[tuple[int, _Done
         done.append(result)
         articles += size
         if articles >= _WRITTEN:
-            yield articles, (pl.concat([some for some, _ in done]), pl.concat([rows for _, rows in done]))
+            yield articles, _together(done)
             done, articles = [], 0
     if done:
-        yield articles, (pl.concat([some for some, _ in done]), pl.concat([rows for _, rows in done]))
+        yield articles, _together(done)
+
+
+def _together(done: list[_Done]) -> _Done:
+    some, rows, opinions = zip(*done, strict=True)
+    return pl.concat(some), pl.concat(rows), pl.concat(opinions)
 
 
 def _write(warehouse: Warehouse, done: _Done) -> None:
-    some, rows = done
+    some, rows, opinions = done
     known = some.filter(pl.col("before").is_not_null())["comparison_id"].to_list()
     with warehouse.transaction() as transaction:
         if known:
             transaction.replace_where(CLAIM_RELATIONS, rows, "comparison_id", known)
+            transaction.replace_where(OPINIONS, opinions, "comparison_id", known)
         else:
             transaction.upsert(CLAIM_RELATIONS, rows)
+            transaction.upsert(OPINIONS, opinions)
         transaction.upsert(COMPARISONS, some.select(COMPARISONS.schema.names()))
