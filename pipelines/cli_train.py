@@ -89,3 +89,34 @@ def stories(
         f"{out / 'weights.json'}: from {report['pairs']:,} pairs of articles, {report['same_story']:,} of one story, and the"
         f" words of {report['corpus_articles']:,} articles"
     )
+
+
+@app.command()
+def decision(
+    data: Annotated[Path, typer.Option("--data", help="Folder with contradictions/train_*.", metavar="DIR")],
+    said: Annotated[
+        Path, typer.Option("--said", help="What encoders said that never saw the story of a pair: oof.npz of train entailment.")
+    ],
+    search: Annotated[
+        Path, typer.Option("--search", help="The pairs of the search that they were asked about (default: those that ship).")
+    ] = PROJECT_ROOT / "data" / "gold" / "relations" / "search.jsonl.gz",
+    out: Annotated[Path, typer.Option("--out", help="Folder that gets decision.json.", metavar="DIR")] = (
+        PROJECT_ROOT / "data" / "models" / "entailment"
+    ),
+    prefix: Annotated[str, typer.Option(help="What the names of the arrays begin with.")] = "",
+) -> None:
+    """Fit what decides over pairs: which are asked about, and the final models of found and of given pairs."""
+    from pipelines.evaluation.contradictions import read_lines
+    from pipelines.evaluation.fitting import read_gold
+    from pipelines.training.decision import read_said, write_decision
+
+    try:
+        arrays = read_said(said, prefix)
+        gold = data / "contradictions"
+        searched, given = read_gold(gold / "train_articles.jsonl.gz", gold / "train_pairs.jsonl")
+        made = write_decision(searched, given, read_lines(search), arrays, out)
+    except (OSError, RuntimeError, ValueError) as error:
+        say(str(error))
+        raise typer.Exit(2) from None
+    for name, model in made.items():
+        say(f"{name}: {', '.join(f'{figure} {value}' for figure, value in model['cross_validated'].items())}")

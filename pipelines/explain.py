@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.compare.signals import MEANINGS
+from pipelines.compare.signals import meaning_of
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse, WarehouseError, query_published
 
@@ -113,7 +113,7 @@ def explain(settings: Settings, contradiction_id: str) -> dict[str, Any]:
         listed = [{k: v for k, v in hop.items() if k != "claim_id"} for hop in hops if hop["claim_id"] == claim_id]
         sides.append({"side": letter} | side | _context(side, around) | {"value": row[f"value_{letter}"], "hops": listed})
     signals = [
-        {"signal": one["signal"], "meaning": MEANINGS.get(one["signal"]), "value": one["value"], "share": one["share"]}
+        {"signal": one["signal"], "meaning": meaning_of(one["signal"]), "value": one["value"], "share": one["share"]}
         for one in _rows(settings, _SIGNALS, contradiction_id)
     ]
     signals.sort(key=lambda one: (-abs(one["share"] if one["share"] is not None else 0.0), one["signal"]))

@@ -5,6 +5,7 @@ Everything that is costly to reckon is reckoned once a sentence, however many ot
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -78,6 +79,36 @@ class SentenceClaims:
             earlier = bag(self.before)
             return Bag(self.bag.words | earlier.words, self.bag.names | earlier.names)
         return self.bag
+
+    @cached_property
+    def word_count(self) -> int:
+        """Words between spaces."""
+        return len(self.text.split())
+
+    @property
+    def is_headline(self) -> bool:
+        """Whether the sentence is the headline of its article."""
+        return bool(self.title) and self.text.strip() == self.title.strip()
+
+    @cached_property
+    def profile(self) -> Mapping[str, float]:
+        """What is seen of the sentence alone when pairs are ranked."""
+        stance = self.stance
+        return {
+            "words": math.log1p(self.word_count),
+            "quotes": float(any(mark in self.text for mark in '“”"')),
+            "cites": float(any(claim.hop_count for claim in self.claims)),
+            "denies": float(stance.denies),
+            "negates": float(stance.negations > 0),
+            "argues": float(stance.argues),
+            "names": math.log1p(len(self.bag.names)),
+            "values": math.log1p(len(self.values)),
+            "moments": math.log1p(len(self.moments)),
+            "accuses": float(stance.accuses),
+            "alleges": float(bool(stance.alleges)),
+            "supposes": float(stance.is_hypothetical),
+            "expects": float(stance.is_expecting),
+        }
 
     @cached_property
     def claim_words(self) -> tuple[frozenset[str], ...]:

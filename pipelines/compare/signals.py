@@ -9,6 +9,22 @@ from typing import Final
 #: Signal -> its value and what it adds to the log-odds; None where nothing was added up.
 Signals = Mapping[str, tuple[float, float | None]]
 
+#: What is seen of a sentence alone; of a pair, both together and how they differ.
+_OF_EACH: Final = {
+    "words": "words of the sentence (logarithm)",
+    "quotes": "a quotation in it",
+    "cites": "a source that it cites",
+    "denies": "whether it denies",
+    "negates": "whether it negates",
+    "argues": "whether it argues against somebody",
+    "names": "names in it (logarithm)",
+    "values": "values in it (logarithm)",
+    "moments": "days and times in it (logarithm)",
+    "accuses": "whether it accuses",
+    "alleges": "whether it alleges something",
+    "supposes": "whether it supposes something",
+    "expects": "whether it is about what is to come",
+}
 #: What each signal is, for whoever asks why.
 MEANINGS: Final[Mapping[str, str]] = {
     "constant": "where the model starts from: most pairs are no contradiction",
@@ -54,7 +70,36 @@ MEANINGS: Final[Mapping[str, str]] = {
     "nli_contradiction_max": "the same, in the order in which it is greater",
     "nli_entailment_max": "the cross-encoder: odds that one follows from the other, in the order in which they are greater",
     "nli_entailment_min": "the same, in the order in which they are less",
+    "likely": "the cross-encoder: odds of a contradiction between sentences met by a search",
+    "near": "how near the two are by their words, among all of the two articles",
+    "near_squared": "the same, squared",
+    "rank_least": "rank of the one among the likes of the other, the better of the two ranks (logarithm)",
+    "rank_most": "the same, the worse of the two ranks",
+    "below_best_least": "how far the two are from the best match that either has, at least",
+    "below_best_most": "the same, at most",
+    "place_first": "how far down its article the sentence that stands higher is (logarithm)",
+    "place_last": "the same of the one that stands lower",
+    "depth": "how far down their articles both are, together",
+    "depth_most": "the same of the one that stands lower",
+    "one_leads": "one is of the lead of its article",
+    "both_lead": "both are of the leads of their articles",
+    "asked_odds": "log-odds of a contradiction by what is cheap to see, before the cross-encoder was asked",
+    "asked_rank": "rank of the pair by that, among those of the two articles (logarithm)",
+    "likely_rank": "rank of the pair by the cross-encoder, among those of the two articles (logarithm)",
+    "above_rivals_least": "how far it is likelier than the other pairs of either sentence, at least",
+    "above_rivals_most": "the same, at most",
+    "likeliest": "the cross-encoder: odds of the likeliest pair of the two articles",
+    "below_likeliest": "how far this pair is from the likeliest",
+    "likely_others": "other pairs of the two articles that are likely (logarithm)",
+    **{f"{name}_both": f"{what}: both together" for name, what in _OF_EACH.items()},
+    **{f"{name}_apart": f"{what}: the difference of the two" for name, what in _OF_EACH.items()},
 }
+
+
+def meaning_of(name: str) -> str | None:
+    """What a signal is, also the product of two (``this*that``); None for one of another version."""
+    meanings = [MEANINGS.get(one) for one in name.split("*")]
+    return ", times ".join(one for one in meanings if one) if all(meanings) else None
 
 
 def as_json(weighed: Signals | None) -> str | None:

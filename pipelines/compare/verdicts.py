@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.compare.denials import opposites
-from pipelines.compare.entailment import Entailed, decide_score, relation_of, shares
+from pipelines.compare.entailment import Entailed, decide_score, relation_of, shares, value_of
 from pipelines.compare.readings import ClaimView, SentenceClaims
 from pipelines.compare.signals import Signals
 from pipelines.compare.similarity import EVEN, MOST_CHARS, WORD, Overlap, Weights, name_key, overlap
@@ -153,11 +153,6 @@ def signals(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN) -> di
     return _features(a, b, shared, unsettled, opposites(a.stance, b.stance), _crossed_share(a, b, weights))
 
 
-def judge_rules(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN) -> float:
-    """The rules' probability that a pair is a contradiction, as if it had been given."""
-    return _probability(signals(a, b, weights), _GIVEN)
-
-
 def _weighed(one: Verdict, a: SentenceClaims, b: SentenceClaims, weights: Weights, entailed: Entailed | None) -> Verdict:
     """A verdict with what was weighed, if it is a contradiction.
 
@@ -171,7 +166,7 @@ def _weighed(one: Verdict, a: SentenceClaims, b: SentenceClaims, weights: Weight
         return replace(one, signals={name: (value, None) for name, value in seen.items() if value})
     seen |= entailed.features()
     added = shares(seen, entailed.decision, is_found=True)
-    return replace(one, signals={name: (seen.get(name, 1.0), share) for name, share in added.items()})
+    return replace(one, signals={name: (value_of(seen, name), share) for name, share in added.items()})
 
 
 def _clashes(a: SentenceClaims, b: SentenceClaims, shared: Overlap, weights: Weights) -> list[Clash]:
@@ -529,6 +524,8 @@ def _features(  # noqa: PLR0917
         "day_conflict": likeliest.get(("date", False), 0.0),
         "day_agrees": likeliest.get(("date", True), 0.0),
         "asks": float(("?" in a.text) or ("?" in b.text)),
+        **{f"{name}_both": value + b.profile[name] for name, value in a.profile.items()},
+        **{f"{name}_apart": abs(value - b.profile[name]) for name, value in a.profile.items()},
     }
 
 

@@ -106,7 +106,7 @@ def _from_articles(
         hits = [
             pair
             for spans, pair in gold.get(frozenset((row["sha_a"], row["sha_b"])), ())
-            if all(_overlap(spans[row[f"sha_{s}"]], (row[f"start_{s}"], row[f"end_{s}"])) for s in "ab")
+            if all(overlaps(spans[row[f"sha_{s}"]], (row[f"start_{s}"], row[f"end_{s}"])) for s in "ab")
         ]
         right += bool(hits)
         for pair in hits:
@@ -126,7 +126,7 @@ def _from_articles(
     }
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+def overlaps(one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Whether the emitted sentence and the gold quote share at least a third of the shorter."""
     shared = min(one[1], other[1]) - max(one[0], other[0])
     return shared * 3 >= min(one[1] - one[0], other[1] - other[0])

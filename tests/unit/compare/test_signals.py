@@ -8,8 +8,10 @@ import math
 import pytest
 from builders import quantity, sentence
 
+from pipelines.compare.candidates import Cell
 from pipelines.compare.entailment import Entailed
-from pipelines.compare.signals import MEANINGS, as_json
+from pipelines.compare.search import Proposal, among_others, situation
+from pipelines.compare.signals import MEANINGS, as_json, meaning_of
 from pipelines.compare.verdicts import judge_slots, signals
 from pipelines.models.cross_encoder import load_judge
 
@@ -58,8 +60,12 @@ def test_what_is_kept_reads_back() -> None:
 
 
 def test_every_signal_has_a_meaning() -> None:
-    known = set(signals(FIVE, SIX)) | set(SURE.features()) | {"constant"}
+    cell = Cell(0, 1, 0.5, (0, 1), (0.5, 0.6), (1, 2), (0.1, 0.2))
+    beside = among_others([Proposal(0, 1, situation(cell), 0.0)], [0.5])[0]
+    known = {"constant"} | set(signals(FIVE, SIX)) | set(SURE.features()) | set(situation(cell)) | set(beside)
+    assert known == set(MEANINGS)
     shipped = load_judge()
     if shipped is not None:
-        known |= set(shipped[1]["given"]["weights"]) | set(shipped[1]["found"]["weights"])
-    assert known == set(MEANINGS)
+        assert all(meaning_of(name) for kind in ("given", "found") for name in shipped[1][kind]["weights"])
+    assert meaning_of("cosine*asks") == f"{MEANINGS['cosine']}, times {MEANINGS['asks']}"
+    assert meaning_of("cosine*of_another_version") is None
