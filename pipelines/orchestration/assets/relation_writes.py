@@ -123,7 +123,7 @@ def write_relations(warehouse: Warehouse, *, workers: int = 1) -> RelationCounts
     due = changed.filter(pl.col("inputs").is_not_null())
     articles = int(due["articles"].sum())
     parts = _parts(warehouse, due)
-    results = map_parts(_compare, parts, workers=workers if articles >= _FEW_ARTICLES else 1)
+    results = map_parts(_compare, parts, workers=workers if articles >= _FEW_ARTICLES else 1, in_order=False)
     for done in track(_gathered(results), "compare: articles whose claims are compared", articles):
         _write(warehouse, done)
     if due.height:
