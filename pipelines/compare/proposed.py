@@ -36,9 +36,10 @@ class Searched:
 
 @dataclass(frozen=True)
 class GivenPairs:
-    """Gold pairs of sentences: the number of each in its file, its signals without the encoder, its relation and its event."""
+    """Gold pairs of sentences: the number of each in its file, its signals without the encoder, its relation, kind and event."""
 
     numbers: list[int]
     signals: list[dict[str, float]]
     relation: list[str]
+    kind: list[str | None]
     event: list[str]

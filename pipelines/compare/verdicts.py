@@ -11,14 +11,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from pipelines.compare.denials import opposites
 from pipelines.compare.entailment import Entailed, decide_score, relation_of, shares, value_of
 from pipelines.compare.readings import ClaimView, SentenceClaims
 from pipelines.compare.signals import Signals
 from pipelines.compare.similarity import EVEN, MOST_CHARS, WORD, Overlap, Weights, name_key, overlap
-from pipelines.compare.values import SAME_SLOT, Clash, Value, compare_moments, compare_values, is_later
+from pipelines.compare.values import SAME_SLOT, Clash, Moment, Value, compare_moments, compare_values, intervals_meet, is_later
 
 DETECTOR: Final = "rules-1"
 
@@ -209,9 +209,6 @@ def _judge_entailed(  # noqa: PLR0917
     else:
         claim_a, claim_b = _claim_about(a, b), _claim_about(b, a)
     known = replace(_between(claim_a, claim_b, shared.cosine), p_contradiction=score, detector=entailed.detector)
-    if is_found and denied and _one_speaker(claim_a, claim_b):
-        # Whoever denies one thing and states another does not contradict himself: the two are about different things.
-        score = 0.0
     relation = relation_of(score, from_score, is_update, entailed)
     if relation != "contradiction":
         return replace(known, relation=relation, score=1.0 - score if relation == "unrelated" else entailed.share(relation))
@@ -221,17 +218,84 @@ def _judge_entailed(  # noqa: PLR0917
             known, relation="contradiction", kind=clash.kind, level=_level(claim_a, claim_b), score=score, slot=clash.slot,
             value_a=clash.surface_a, value_b=clash.surface_b,
         )  # fmt: skip
-    kind = "semantic"
-    if denied:
-        kind = "denial"
-    elif crossed or (a.stance.negations > 0) != (b.stance.negations > 0):
-        kind = "denial" if level == "source" and not crossed else "negation"
+    kind = kind_of(features, entailed.decision)
+    if kind is None:
+        kind = "semantic"
+        if denied:
+            kind = "denial"
+        elif crossed or (a.stance.negations > 0) != (b.stance.negations > 0):
+            kind = "denial" if level == "source" and not crossed else "negation"
     words = sorted(shared.shared, key=lambda word: (word not in shared.shared_names, word))[:4]
     value_a, value_b = opposed[0] if opposed else (None, None)
+    if kind == "semantic" and (other := _other_name(a, b, shared)):
+        kind, value_a, value_b = other
+    if kind in _VALUE_KINDS:
+        value_a, value_b = _values_apart(a, b, kind)
     return replace(
         known, relation="contradiction", kind=kind, level=level, score=score, slot=f"{kind}|" + " ".join(words),
         value_a=value_a, value_b=value_b,
     )  # fmt: skip
+
+
+_VALUE_KINDS: Final = ("number", "date")
+#: Of the words beside names so many, and so much of the shorter sentence, must be shared for two names to fill one role.
+_ROLE_WORDS, _ROLE_CONTAINED = 3, 0.5
+
+
+def _other_name(a: SentenceClaims, b: SentenceClaims, shared: Overlap) -> tuple[str, str, str] | None:
+    """Where all but a name is alike: ``place`` or ``actor`` with the two names; None where there is no such pair of names."""
+    if shared.contained < _ROLE_CONTAINED or len(shared.shared - shared.shared_names) < _ROLE_WORDS:
+        return None
+    for kind, of_mention in (("place", ("place",)), ("actor", ("person", "organization"))):
+        mine, other = (
+            {
+                key: name
+                for name, what in zip(one.names, one.name_kinds, strict=False)
+                if what in of_mention and (key := name_key(name))
+            }
+            for one in (a, b)
+        )
+        only_a, only_b = mine.keys() - b.bag.words, other.keys() - a.bag.words
+        if len(only_a) == 1 and len(only_b) == 1:
+            return kind, mine[only_a.pop()], other[only_b.pop()]
+    return None
+
+
+def _values_apart(a: SentenceClaims, b: SentenceClaims, kind: str) -> tuple[str, str] | tuple[None, None]:
+    """The first two numbers or days that cannot both hold, as they stand; none where neither side gives any."""
+    apart = _numbers_apart(a, b) if kind == "number" else _days_apart(a, b)
+    return next(((one.surface, other.surface) for one, other, agree in apart if not agree), (None, None))
+
+
+def _numbers_apart(a: SentenceClaims, b: SentenceClaims) -> list[tuple[Value, Value, bool]]:
+    """The numbers of one dimension that both sides give, and whether they agree, whatever they count."""
+    return [
+        (one, other, intervals_meet(one, other))
+        for one in a.values
+        for other in b.values
+        if one.dimension == other.dimension != "ordinal"
+    ]
+
+
+def _days_apart(a: SentenceClaims, b: SentenceClaims) -> list[tuple[Moment, Moment, bool]]:
+    """The days that both sides give, but for those on which somebody spoke, and whether they agree."""
+    return [
+        (one, other, one.start_at < other.end_at and other.start_at < one.end_at)
+        for one in a.moments
+        for other in b.moments
+        if not one.is_of_saying and not other.is_of_saying
+    ]
+
+
+def kind_of(features: Mapping[str, float], decision: Mapping[str, Any]) -> str | None:
+    """The likeliest kind of a contradiction by the signals; None without weights for kinds."""
+    if "kind" not in decision:
+        return None
+    odds = {
+        kind: sum(w * value_of(features, name) for name, w in model.items())
+        for kind, model in decision["kind"]["weights"].items()
+    }
+    return str(min(odds, key=lambda kind: (-odds[kind], kind)))
 
 
 def _judge_clash(a: SentenceClaims, b: SentenceClaims, clash: Clash, cosine: float, is_found: bool) -> Verdict | None:
@@ -489,6 +553,7 @@ def _features(  # noqa: PLR0917
         {(c.asserted_by or "").casefold() for c in side.claims if c.hop_count and not c.is_anonymous} - {""} for side in (a, b)
     ]
     expects = [_any_expects(side) for side in (a, b)]
+    numbers, days = ([agree for _, _, agree in apart(a, b)] for apart in (_numbers_apart, _days_apart))
     return {
         "cosine": cosine,
         "contained": contained,
@@ -524,6 +589,12 @@ def _features(  # noqa: PLR0917
         "day_conflict": likeliest.get(("date", False), 0.0),
         "day_agrees": likeliest.get(("date", True), 0.0),
         "asks": float(("?" in a.text) or ("?" in b.text)),
+        "numbers_differ": float(any(not agree for agree in numbers) and not any(numbers)),
+        "numbers_meet": float(any(numbers)),
+        "days_differ": float(any(not agree for agree in days) and not any(days)),
+        "days_meet": float(any(days)),
+        "polarity_apart": float({claim.polarity for claim in a.claims} != {claim.polarity for claim in b.claims}),
+        "hops": float(max((claim.hop_count for claim in (*a.claims, *b.claims)), default=0)),
         **{f"{name}_both": value + b.profile[name] for name, value in a.profile.items()},
         **{f"{name}_apart": abs(value - b.profile[name]) for name, value in a.profile.items()},
     }

@@ -33,6 +33,7 @@ def read_gold_from(warehouse: Warehouse, articles: Path, pairs: Path) -> tuple[S
         [numbers[id(pair)] for pair in kept],
         [signals(one, other) for one, other in given_sentences(warehouse, asked)],
         [str(pair["relation"]) for pair in kept],
+        [pair["kind"] for pair in kept],
         [str(pair["event"]) for pair in kept],
     )
     return search_warehouse(warehouse, records, gold), given
