@@ -243,7 +243,10 @@ def clear(
     home: HomeOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Delete what runs have written under `--home`: warehouse, pages, published snapshots, run history."""
+    """Delete what runs have written under `--home`: warehouse, pages, published snapshots, run history.
+
+    What an endpoint has answered (answers/) stays: it is asked nothing twice.
+    """
     settings = _settings(home)
     folders = [settings.home / name for name in ("warehouse", "pages", "published", "logs")]
     there = [folder for folder in folders if folder.exists()]

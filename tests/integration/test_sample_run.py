@@ -17,6 +17,7 @@ from pipelines.settings import PROJECT_ROOT, load_settings
 from pipelines.warehouse import query_published
 from tests.integration.conftest import assert_same_state, command_line, state
 from tests.readme import README, sections, with_sections
+from tests.unit.models.test_endpoint import serving
 
 Query = Callable[[str], pl.DataFrame]
 Run = tuple[Path, subprocess.CompletedProcess[str]]
@@ -201,8 +202,13 @@ def test_what_a_person_dismissed_is_dismissed_again_in_a_warehouse_built_from_no
     with (project / "dbt_project" / "seeds" / "reviews.csv").open("a", encoding="utf-8") as reviews:
         reviews.write(f"{of_both[0]},dismissed,a reader,2026-03-20,another count\n")
     inputs = [PROJECT_ROOT / "data" / "sample" / "pages" / page for page in pages]
-    built = command_line("run", "--input", *inputs, "--home", home, project=project)
+    # An endpoint that refuses to answer costs a message, and nothing else.
+    with serving(lambda _: (401, {}, b"who are you?")) as server:
+        built = command_line("run", "--input", *inputs, "--home", home, project=project, COUNTERCLAIM_ENDPOINT_URL=server.url,
+                             COUNTERCLAIM_ENDPOINT_MODEL="tiny", COUNTERCLAIM_ENDPOINT_BAND="1")  # fmt: skip
     assert built.returncode == 0, built.stderr
+    assert "compare: endpoint:tiny: 1 asked" in built.stderr
+    assert "HTTP 401 (who are you?)" in " ".join(built.stderr.split())
     rows = query_published(load_settings(home=home).published, "from fct_contradictions order by contradiction_id")
     assert rows["contradiction_id"].to_list() == of_both
     assert rows.filter(pl.col("review_status") == "dismissed")["contradiction_id"].to_list() == of_both[:1]

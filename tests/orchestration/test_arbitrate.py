@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from pipelines.models.endpoint import Endpoint
 from pipelines.orchestration.assets import arbitrate as arbitrate_module
 from pipelines.orchestration.assets.arbitrate import arbitrate, endpoint_of
 from pipelines.settings import load_settings
 from pipelines.tables import CLAIM_RELATIONS
 from pipelines.warehouse import Warehouse
 from tests.orchestration.test_write_relations import new_warehouse, put
+from tests.unit.models.test_endpoint import said, serving
 
 #: Pairs of the sentences of three articles of one story, and how likely the comparison finds a contradiction.
 PAIRS = {
@@ -113,6 +115,25 @@ def test_articles_of_one_outlet_are_not_put_to_it(warehouse: Warehouse) -> None:
     arbiter = StandIn()
     arbitrate(warehouse, arbiter, most=9, band=0.2)
     assert not arbiter.asked
+
+
+def test_what_an_endpoint_answered_decides_again_in_a_warehouse_built_anew_and_nothing_is_asked(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    with serving(lambda n: said({"relation": "contradiction", "kind": "semantic", "certainty": 0.5 + n / 100})) as server:
+        first = Endpoint(server.url, "tiny", tmp_path / "answers.jsonl")
+        assert arbitrate(warehouse, first, most=9, band=0.2) == 4
+        rows = warehouse.read("select * from analysis.rulings order by all").rows()
+        arbitrate(warehouse, None, most=0, band=0.2)
+        again = Endpoint(server.url, "tiny", tmp_path / "answers.jsonl")
+        assert arbitrate(warehouse, again, most=9, band=0.2) == 4
+        assert warehouse.read("select * from analysis.rulings order by all").rows() == rows
+        assert (len(server.requests), again.outcome.asked, again.outcome.remembered) == (4, 0, 4)
+    kinds = dict(warehouse.read("select claim_a_id || ' ' || claim_b_id, kind || ' ' || level from analysis.rulings").iter_rows())
+    # What the comparison had as a clash of numbers stays one.
+    assert kinds["a-0 1 a-2 1"] == "number outlet"
+    assert kinds["a-1 1 a-2 1"] == "semantic outlet"
+    assert warehouse.read("select distinct detector from analysis.rulings").item() == "endpoint:tiny"
 
 
 def test_no_endpoint_is_asked_unless_one_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
