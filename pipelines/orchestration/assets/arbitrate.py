@@ -94,11 +94,12 @@ def arbitrate(warehouse: Warehouse, arbiter: Arbiter | None, *, most: int, band:
         most: pairs put to it, the most uncertain first.
         band: how far a probability may lie from the threshold of the comparison.
     """
-    threshold = _threshold()
     with warehouse.transaction() as transaction:
         transaction.query(_VOID, [arbiter_id(arbiter) if arbiter else None])
-        if arbiter is None:
-            return 0
+    if arbiter is None:
+        return 0
+    threshold = _threshold()
+    with warehouse.transaction() as transaction:
         unsure = transaction.query(_UNSURE, [threshold, band, threshold])
         asked = unsure.head(most)
         if unsure.is_empty():
