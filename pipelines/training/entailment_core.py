@@ -32,6 +32,8 @@ NLI, NEWS, FOUND = 0, 1, 2
 _STARTS_AS: Final = (2, 1, 0, 1, 1)
 #: What the search head is told of a pair called a contradiction, and of one that is none as far as anybody has seen.
 _IS, _IS_NOT = 0.95, 0.02
+#: The label of a pair of the search that may or may not be one (:data:`entailment_data.UNSURE`).
+_UNSURE: Final = -2
 #: A title is left out where fewer tokens are free.
 _LEAST_TITLE: Final = 8
 
@@ -577,19 +579,22 @@ def search_task(
 ) -> Task:
     """Pairs that the search proposes; what nobody has named a contradiction is taken for none, which is not always so.
 
-    The few contradictions among them are shown again and again, so that they are a tenth of what is seen. With ``soft``, a
-    teacher's opinion of ``rows`` makes up half of the target and is learnt by the other heads too.
+    Unsure ones teach nothing but the teacher's opinion. The few contradictions are shown again and again, so that they are a
+    tenth of what is seen. With ``soft``, a teacher's opinion of ``rows`` makes up half of the target and is learnt by the other
+    heads too.
     """
-    truth = arrays["search_label"][rows] == 0
+    label = arrays["search_label"][rows]
+    truth, unsure = label == 0, label == _UNSURE
     target = _is_target(truth)
     targets: dict[int, np.ndarray] = {FOUND: target}
     if soft is not None:
-        targets = {FOUND: 0.5 * target + 0.5 * np.exp(soft.found), NEWS: np.exp(soft.news)}
+        found = np.exp(soft.found)
+        targets = {FOUND: np.where(unsure[:, None], found, (target + found) / 2), NEWS: np.exp(soft.news)}
     times = int(np.clip(0.1 * len(rows) / max(1, truth.sum()), 1, 20))
     seen = np.concatenate([np.arange(len(rows)), np.repeat(np.flatnonzero(truth), times - 1)])
     return Task(
         pairs_of(arrays, "search", rows[seen]), {head: probabilities[seen] for head, probabilities in targets.items()},
-        np.ones(len(seen)), batch, recipe.context != "bare", True, share, recipe.bare_share,
+        np.where(unsure[seen] & (soft is None), 0.0, 1.0), batch, recipe.context != "bare", True, share, recipe.bare_share,
     )  # fmt: skip
 
 

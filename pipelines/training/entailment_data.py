@@ -26,6 +26,8 @@ Embed = Callable[[Sequence[str]], np.ndarray]
 
 NLI_LABELS: Final = ("entailment", "neutral", "contradiction")
 NEWS_LABELS: Final = ("contradiction", "update", "corroboration", "compatible", "unrelated")
+#: What stands for a label where nobody gave one, and where nobody did though the pair may well be a contradiction.
+NO_LABEL, UNSURE = -1, -2
 #: Licences that do not allow shipping what was trained on them: non-commercial or research only.
 LEFT_OUT: Final = frozenset({"SICK", "AVeriTeC", "GLUE-RTE", "RTE-3", "NegNLI-RTE", "MRPC", "CheckThat2020-T2"})
 #: Pairs taken per label of a source that has more than it teaches, and how often those of a small one are seen in an epoch.
@@ -40,6 +42,9 @@ _CUT: Final = frozenset({"FNC-1"})
 #: Words in a sentence that is worth pairing, tokens kept of one.
 _FEWEST_WORDS, _MOST_WORDS, _MOST_TOKENS = 5, 70, 110
 _CAPTION: Final = re.compile(r"(?i)file photo|getty images|\(@\w+\)|pic\.twitter|photo (?:by|credit)|media caption")
+
+
+_DIFFER: Final = frozenset({"contradiction", "update"})
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
@@ -93,9 +98,9 @@ def prepare(
         most_free: at most so many unlabelled pairs.
 
     Returns:
-        ``tokens, offsets`` and for each set (``public, sibling, news, search, free``) ``<set>_left, _right``; ``_label`` and
-        ``_source`` of public pairs, ``_label`` (-1: none), ``_group`` and ``_title`` (rows of the titles, -1 for none) of the
-        last three; ``news_hand``: 1 for pairs labelled from proposals.
+        ``tokens, offsets`` and for each set (``public, sibling, news, search, free``) ``<set>_left, _right``; of public pairs
+        ``_label`` and ``_source``; of the last three ``_label`` (:data:`NO_LABEL`, :data:`UNSURE`), ``_group`` and ``_title``
+        (rows of the titles, -1 for none); ``news_hand``: 1 for pairs labelled from proposals.
 
     Raises:
         ValueError: a file lacks what it should have, or an offset points outside its article.
@@ -124,7 +129,8 @@ def pair_arrays(name: str, table: Table, pairs: Sequence[Mapping[str, Any]]) -> 
     for pair in pairs:
         columns["left"].append(table.row(pair["a"]))
         columns["right"].append(table.row(pair["b"]))
-        columns["label"].append(NEWS_LABELS.index(pair["relation"]) if pair.get("relation") else -1)
+        label = NEWS_LABELS.index(pair["relation"]) if pair.get("relation") else NO_LABEL
+        columns["label"].append(UNSURE if pair.get("is_unsure") else label)
         columns["group"].append(groups.setdefault(pair["group"], len(groups)))
         columns["title"].append([table.row(_shown(pair.get(f"title_{s}"))) for s in "ab"])
     shapes = {"left": np.int32, "right": np.int32, "label": np.int8, "group": np.int32, "title": np.int32}
@@ -152,16 +158,28 @@ def search_pairs(path: Path, articles: Mapping[str, Mapping[str, Any]]) -> list[
     """Pairs that the search proposed on labelled articles, by article and offsets, with the relation that gold gives them.
 
     A line is ``article_a, start_a, end_a, article_b, start_b, end_b, story_id, gold`` (null where gold does not name the pair:
-    gold is thorough, so nearly all of these are no contradictions). Gives pairs as :func:`news_pairs` does.
+    gold is thorough, so nearly all of these are no contradictions). Gold has one pair for what two articles contradict each
+    other in, though either may say it twice: a pair without a relation that shares a sentence with a contradiction or an update
+    of the same two articles ``is_unsure``. Gives pairs as :func:`news_pairs` does.
 
     Raises:
         ValueError: an offset points outside its article.
     """
+    rows = read_lines(path)
+    told = {key for row in rows if row["gold"] in _DIFFER for key in _ends(row)}
     pairs = []
-    for number, row in enumerate(read_lines(path), 1):
+    for number, row in enumerate(rows, 1):
         sides = _sides(row, articles, f"{path}, line {number}")
-        pairs.append(sides | {"group": articles[row["article_a"]]["story_id"], "relation": row["gold"]})
+        unsure = row["gold"] is None and not told.isdisjoint(_ends(row))
+        group = articles[row["article_a"]]["story_id"]
+        pairs.append(sides | {"group": group, "relation": row["gold"], "is_unsure": unsure})
     return pairs
+
+
+def _ends(row: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
+    """Each of a pair's sentences, with the article that it is set against."""
+    for side, other in (("a", "b"), ("b", "a")):
+        yield row[f"article_{other}"], row[f"article_{side}"], row[f"start_{side}"]
 
 
 def _sides(row: Mapping[str, Any], articles: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from pipelines.training.decision import fit_decision
 from pipelines.training.entailment import ids_between
 from pipelines.training.entailment_data import (
     NEWS_LABELS,
+    NO_LABEL,
+    UNSURE,
     Table,
     pair_arrays,
     read_lines,
@@ -48,25 +50,17 @@ def test_the_sentences_worth_pairing_are_found_by_offset() -> None:
     ]
 
 
-def test_pairs_of_the_search_are_taken_by_offset_with_the_story_of_their_article(tmp_path: Path) -> None:
-    row = {
-        "article_a": "a",
-        "start_a": 0,
-        "end_a": 28,
-        "article_b": "b",
-        "start_b": 0,
-        "end_b": 43,
-        "story_id": "?",
-        "gold": None,
-    }
+def test_pairs_of_the_search_are_taken_by_offset_and_those_beside_a_contradiction_are_unsure(tmp_path: Path) -> None:
+    row = {"article_a": "a", "start_a": 0, "end_a": 28, "article_b": "b", "start_b": 0, "end_b": 43, "gold": "contradiction"}
+    rows = [row, row | {"start_a": 29, "end_a": 34, "gold": None}, row | {"start_a": 29, "end_a": 34, "start_b": 9, "gold": None}]
     path = tmp_path / "search.jsonl"
-    path.write_text("".join(json.dumps(row | {"gold": gold}) + "\n" for gold in (None, "contradiction")), encoding="utf-8")
-    first, second = search_pairs(path, ARTICLES)
-    assert (first["a"], first["b"]) == ("The quarry at Halden closed.", ARTICLES["b"]["text"])
-    assert (first["relation"], second["relation"], first["group"]) == (None, "contradiction", "s1")
+    path.write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+    pairs = search_pairs(path, ARTICLES)
+    assert (pairs[0]["a"], pairs[0]["b"]) == ("The quarry at Halden closed.", ARTICLES["b"]["text"])
+    assert {pair["group"] for pair in pairs} == {"s1"}
     table = Table(Words())  # type: ignore[arg-type]
-    arrays = pair_arrays("search", table, [first, second]) | table.arrays()
-    assert arrays["search_label"].tolist() == [-1, 0]
+    arrays = pair_arrays("search", table, pairs) | table.arrays()
+    assert arrays["search_label"].tolist() == [0, UNSURE, NO_LABEL]
     left = arrays["search_left"][0]
     assert arrays["tokens"][arrays["offsets"][left] : arrays["offsets"][left + 1]].tolist() == [3, 6, 2, 6, 7]
     assert (arrays["search_title"][:, 1] == -1).all(), "an article without a title has none"
