@@ -1,7 +1,8 @@
 """The cross-encoder at run time: two sentences in, how they stand to each other out, on the CPU.
 
-One small encoder with two heads reads both sentences at once: the three classes of natural-language inference (does the first
-entail the second), and the five relations of claims in the news. What it was trained on stands in the card beside its weights.
+One small encoder reads both sentences at once. Its heads: the three classes of natural-language inference (does the first
+entail the second), the five relations of claims in the news, and whether a pair that a search met among all sentences of two
+articles, where hardly one is a contradiction, is one. What it was trained on stands in the card beside its weights.
 """
 
 from __future__ import annotations
@@ -42,19 +43,20 @@ class Judgement:
     """Probabilities for pairs, a row each.
 
     ``nli`` (pairs, 3) of the first entailing the second, ``back`` the other way round, ``news`` (pairs, 5), averaged over both
-    orders.
+    orders; ``found`` (pairs,) that a pair met in a search is a contradiction, of a model without that head the news head's word.
     """
 
     nli: Floats
     back: Floats
     news: Floats
+    found: Floats
 
 
 class CrossEncoder:
     """Weights in a folder: ``model.onnx``, ``tokenizer.json``, ``config.json``.
 
     Any encoder will do whose model takes ``input_ids`` and, if it likes, ``attention_mask`` and ``token_type_ids``, and gives
-    ``nli`` and ``news``, a row of log-odds a pair; ``config.json`` has the labels of both, and where they are not ``[CLS]`` and
+    ``nli``, ``news`` and, if it was taught what a search meets, ``found``, a row of log-odds a pair; ``config.json`` has the labels of both, and where they are not ``[CLS]`` and
     ``[SEP]`` the tokens before and between the sides (``cls_token``, ``sep_token``).
 
     Raises:
@@ -89,6 +91,7 @@ class CrossEncoder:
                 f"{folder / 'model.onnx'} is no cross-encoder of this program: it lacks {sorted(missing) or 'nothing'} and wants"
                 f" {sorted(unknown) or 'nothing else'}"
             )
+        self._has_found = "found" in self._model.outputs
 
     def _special(self, token: str) -> int:
         number = self._tokenizer.token_to_id(token)
@@ -106,15 +109,17 @@ class CrossEncoder:
         """
         count = len(pairs)
         if not count:
-            return Judgement(*(np.zeros((0, n), np.float32) for n in (3, 3, 5)))
+            none = np.zeros((0, len(NLI_LABELS)), np.float32)
+            return Judgement(none, none, np.zeros((0, len(NEWS_LABELS)), np.float32), np.zeros(0, np.float32))
         sides = self._sides(pairs, with_titles and self._uses_title)
         rows = sides + [(b, a) for a, b in sides] if both_ways else sides
-        nli, news = self._run(rows)
+        nli, news, found = self._run(rows)
         news = np.asarray(news / self._temperature, np.float32)
-        if not both_ways:
-            return Judgement(_softmax(nli), _softmax(nli), _softmax(news))
-        both = np.asarray((_log_softmax(news[:count]) + _log_softmax(news[count:])) / 2, np.float32)
-        return Judgement(_softmax(nli[:count]), _softmax(nli[count:]), _softmax(both))
+        if both_ways:
+            news, found = _both(news, count), _both(found, count)
+        share = _softmax(news)
+        is_found = _softmax(found)[:, 1] if self._has_found else share[:, 0]
+        return Judgement(_softmax(nli[:count]), _softmax(nli[-count:]), share, is_found)
 
     def _sides(self, pairs: Sequence[tuple[Text, Text]], with_titles: bool) -> list[tuple[list[int], list[int]]]:
         texts = list(dict.fromkeys(text for pair in pairs for side in pair for text in self._texts(side, with_titles)))
@@ -131,16 +136,18 @@ class CrossEncoder:
         sentence, title = side
         return (sentence, f"[ {title} ]") if with_titles and title else (sentence,)
 
-    def _run(self, rows: Sequence[tuple[list[int], list[int]]]) -> tuple[Floats, Floats]:
-        """Both heads' log-odds, one row a call.
+    def _run(self, rows: Sequence[tuple[list[int], list[int]]]) -> tuple[Floats, Floats, Floats]:
+        """The heads' log-odds, one row a call; zeros of the search head where the model has none.
 
         An int8 model scales what it computes by all that stands in the batch (dynamic quantisation): together, a pair's
         probabilities moved by up to 0.1 with its neighbours; alone they do not, in two thirds of the time (measured on 2 cores).
         """
-        nli, news = np.zeros((len(rows), 3), np.float32), np.zeros((len(rows), 5), np.float32)
-        for at, found in self._model.run([self._row(a, b) for a, b in rows], batch_tokens=ALONE):
-            nli[at], news[at] = found["nli"], found["news"]
-        return nli, news
+        nli, news, found = (np.zeros((len(rows), n), np.float32) for n in (3, 5, 2))
+        for at, said in self._model.run([self._row(a, b) for a, b in rows], batch_tokens=ALONE):
+            nli[at], news[at] = said["nli"], said["news"]
+            if self._has_found:
+                found[at] = said["found"]
+        return nli, news, found
 
     def _row(self, a: list[int], b: list[int]) -> Row:
         ids = np.array([self._cls, *a, self._sep, *b, self._sep], np.int64)
@@ -171,6 +178,11 @@ def join_sides(a: list[int], b: list[int], title_a: list[int], title_b: list[int
 
 #: A title is left out where fewer tokens are free.
 _LEAST_TITLE: Final = 8
+
+
+def _both(logits: Floats, count: int) -> Floats:
+    """The mean of what is said of both orders, in log-probabilities; the second half is of the pairs turned round."""
+    return np.asarray((_log_softmax(logits[:count]) + _log_softmax(logits[count:])) / 2, np.float32)
 
 
 def _log_softmax(logits: Floats) -> Floats:
