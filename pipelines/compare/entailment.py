@@ -46,7 +46,12 @@ class Judge:
     @property
     def searches(self) -> bool:
         """Whether the final model is sure enough to look for contradictions by itself, beyond those that the rules find."""
-        return float(self.decision["found"]["from"]) < 1.0
+        return self.found_from < 1.0
+
+    @property
+    def found_from(self) -> float:
+        """The probability from which the final model calls a found pair a contradiction."""
+        return float(self.decision["found"]["from"])
 
     def judge(self, pairs: Sequence[tuple[Side, Side]], *, both_ways: bool = True) -> list[Entailed]:
         """The encoder's opinion of each pair of ``(sentence, title)``, read in both orders or, in half the time, in one."""

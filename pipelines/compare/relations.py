@@ -21,6 +21,7 @@ from pipelines.compare.candidates import find_candidates
 from pipelines.compare.entailment import Entailed, Judge, odds_of
 from pipelines.compare.readings import ClaimView, SentenceClaims, quoted, sentences_of
 from pipelines.compare.search import among_others, propose, same_slot
+from pipelines.compare.signals import as_json
 from pipelines.compare.similarity import Weights
 from pipelines.compare.verdicts import ORDER, Verdict, judge_sentences, judge_slots
 from pipelines.tables import CLAIM_RELATIONS
@@ -253,6 +254,8 @@ def _emit(found: list[tuple[SentenceClaims, SentenceClaims, Verdict]], rows: dic
             "claim_a_id": first_id, "claim_b_id": second_id, "relation": verdict.relation, "kind": verdict.kind,
             "level": verdict.level, "score": round(min(1.0, max(0.0, verdict.score)), 4), "detector": verdict.detector,
             "slot": slot, "value_a": value_a, "value_b": value_b, "similarity": round(min(1.0, max(0.0, verdict.similarity)), 4),
+            "signals": as_json(verdict.signals) if verdict.relation == "contradiction" else None,
+            "p_contradiction": round(min(1.0, max(0.0, verdict.p_contradiction)), 4),
         }  # fmt: skip
 
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pipelines.compare.denials import opposites
-from pipelines.compare.entailment import Entailed, decide_score, relation_of, value_of
+from pipelines.compare.entailment import Entailed, decide_score, relation_of, shares, value_of
 from pipelines.compare.readings import ClaimView, SentenceClaims
+from pipelines.compare.signals import Signals
 from pipelines.compare.similarity import EVEN, MOST_CHARS, WORD, Overlap, Weights, name_key, overlap
 from pipelines.compare.values import SAME_SLOT, Clash, Moment, Value, compare_moments, compare_values, intervals_meet, is_later
 
@@ -27,7 +28,7 @@ _CORROBORATES, _COMPATIBLE = 0.38, 0.12
 _CORROBORATES_NEGATED, _NEGATED_ALIKE = 0.28, 2
 #: Probability from which a pair is called a contradiction: where the pair was given, and where it was found by search
 #: among all the sentences of two articles (see the weights below for what was measured).
-_GIVEN_FROM, _FOUND_FROM = 0.20, 0.50
+_GIVEN_FROM, FOUND_FROM = 0.20, 0.50
 #: Days must be of one event more surely than numbers: most different days in two articles are days of different events.
 _SAME_EVENT: Final = 0.55
 #: And both more surely still where nobody picked the pair.
@@ -71,7 +72,7 @@ class Verdict:
     """How two sentences stand to each other, and which claim of each it rests on.
 
     ``score`` is the confidence in ``relation``, ``p_contradiction`` how likely the two contradict each other, whatever the
-    relation is; both 0 to 1.
+    relation is; both 0 to 1. ``signals``, of contradictions, is what was weighed.
     """
 
     relation: str
@@ -86,6 +87,7 @@ class Verdict:
     claim_a_id: str | None = None
     claim_b_id: str | None = None
     detector: str = DETECTOR
+    signals: Signals | None = None
 
 
 def judge_sentences(
@@ -134,6 +136,7 @@ def judge_slots(
         if not any(one.relation in ("contradiction", "update") for one in kept):
             kept = [known]
         verdicts = kept
+    verdicts = [_weighed(one, a, b, weights, entailed) if is_found else one for one in verdicts]
     verdicts.sort(key=lambda verdict: (ORDER[verdict.relation], -verdict.score, verdict.slot or ""))
     top = max(verdict.p_contradiction for verdict in verdicts)
     if verdicts[0].relation != "contradiction" and any(verdict.relation == "update" for verdict in verdicts):
@@ -148,6 +151,22 @@ def signals(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN) -> di
     clashes = _clashes(a, b, shared, weights)
     unsettled, _ = _settle(a, b, clashes, shared.cosine, is_found=False)
     return _features(a, b, shared, unsettled, opposites(a.stance, b.stance), _crossed_share(a, b, weights))
+
+
+def _weighed(one: Verdict, a: SentenceClaims, b: SentenceClaims, weights: Weights, entailed: Entailed | None) -> Verdict:
+    """A verdict with what was weighed, if it is a contradiction.
+
+    By the final model: each of its signals, the weightiest first, with its share; the shares add up to the log-odds of the score.
+    By the rules, which weigh nothing: what they have seen, without shares.
+    """
+    if one.relation != "contradiction":
+        return one
+    seen = signals(a, b, weights)
+    if entailed is None or one.detector != entailed.detector:
+        return replace(one, signals={name: (value, None) for name, value in seen.items() if value})
+    seen |= entailed.features()
+    added = shares(seen, entailed.decision, is_found=True)
+    return replace(one, signals={name: (value_of(seen, name), share) for name, share in added.items()})
 
 
 def _clashes(a: SentenceClaims, b: SentenceClaims, shared: Overlap, weights: Weights) -> list[Clash]:
@@ -369,7 +388,7 @@ def _judge_words(  # noqa: PLR0917
         # Whoever denies one thing and states another does not contradict himself: the two are about different things.
         is_one_mind = denied and _one_speaker(claim_a, claim_b)
         p_words = 0.0 if is_one_mind else _found_score(a, b, shared, crossed)
-        is_contradiction = p_words >= _FOUND_FROM
+        is_contradiction = p_words >= FOUND_FROM
     else:
         is_contradiction = p_words >= _GIVEN_FROM
     known = replace(known, p_contradiction=p_words)
