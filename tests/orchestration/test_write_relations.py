@@ -347,7 +347,7 @@ class Reader:
         self.read += [(a, b) for (a, _), (b, _) in pairs]
         rows = np.full((len(pairs), 5), 0.2, np.float32)
         rows[:, 0] = 0.4
-        return Judgement(rows[:, :3], rows[:, :3], rows)
+        return Judgement(rows[:, :3], rows[:, :3], rows, rows[:, 0])
 
 
 @pytest.mark.skipif(not (SHIPPED / "decision.json").is_file(), reason="the weights are not in this checkout")
