@@ -142,8 +142,9 @@ def sql(
     """Query the published warehouse (read-only) and print the rows.
 
     The schema is `marts`: dim_outlets, dim_entities, dim_stories, fct_articles, fct_claims, fct_attributions,
-    fct_entity_mentions, fct_contradictions, fct_corroborations, fct_updates, fct_story_changes, outlet_coverage_daily,
-    outlet_contradictions_daily, outlet_pair_contradictions, story_coverage, entity_coverage_daily, source_reliance.
+    fct_entity_mentions, fct_contradictions, fct_contradiction_signals, fct_corroborations, fct_updates, fct_story_changes,
+    outlet_coverage_daily, outlet_contradictions_daily, outlet_pair_contradictions, story_coverage, entity_coverage_daily,
+    source_reliance.
     """
     settings = _settings(home)
     from pipelines.warehouse import WarehouseError, query_published
@@ -174,6 +175,36 @@ def report(home: HomeOption = None) -> None:
         print_report(settings, Console(highlight=False))
     except WarehouseError as error:
         _fail(str(error))
+
+
+@app.command()
+def explain(
+    contradiction_id: Annotated[
+        str, typer.Argument(help="An id of fct_contradictions.", metavar="CONTRADICTION_ID", show_default=False)
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead, with every signal.")] = False,
+    home: HomeOption = None,
+) -> None:
+    """Say why two claims are called a contradiction.
+
+    Prints both sentences with those around them, who vouches for each and in which words, the slot and both values, what
+    decided (rules, the final model with each signal's share of the score, or an endpoint), and whether a person has reviewed it.
+
+    Ids: `counterclaim sql "select contradiction_id, kind, text_a, text_b from fct_contradictions"`.
+    """
+    settings = _settings(home)
+    from pipelines.explain import UnknownContradictionError, print_explanation
+    from pipelines.explain import explain as explanation_of
+    from pipelines.warehouse import WarehouseError
+
+    try:
+        made = explanation_of(settings, contradiction_id)
+    except (UnknownContradictionError, WarehouseError) as error:
+        _fail(str(error))
+    if as_json:
+        sys.stdout.write(json.dumps(made, ensure_ascii=False, indent=2, default=str) + "\n")
+    else:
+        print_explanation(made, Console(highlight=False))
 
 
 @app.command()
@@ -212,7 +243,10 @@ def clear(
     home: HomeOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Delete what runs have written under `--home`: warehouse, pages, published snapshots, run history."""
+    """Delete what runs have written under `--home`: warehouse, pages, published snapshots, run history.
+
+    What an endpoint has answered (answers/) stays: it is asked nothing twice.
+    """
     settings = _settings(home)
     folders = [settings.home / name for name in ("warehouse", "pages", "published", "logs")]
     there = [folder for folder in folders if folder.exists()]

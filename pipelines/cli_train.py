@@ -47,7 +47,7 @@ def tagger(
 
 
 @app.command()
-def entailment(
+def entailment(  # noqa: PLR0917
     data: Annotated[Path, typer.Option("--data", help="Folder with relations/, contradictions/ and stories/.", metavar="DIR")],
     encoder: Annotated[Path, typer.Option("--encoder", help="Folder of the encoder to start from (MiniLM-L6).", metavar="DIR")],
     out: Annotated[Path, typer.Option("--out", help="Folder that gets the model and its configuration.", metavar="DIR")] = (
@@ -56,15 +56,81 @@ def entailment(
     teacher: Annotated[
         Path | None, typer.Option("--teacher", help="Folder of a larger encoder that teaches the small one.", metavar="DIR")
     ] = None,
+    labels: Annotated[
+        list[Path] | None, typer.Option("--labels", help="Hand-labelled pairs, more than --data has (default: those that ship).")
+    ] = None,
+    search: Annotated[
+        Path | None,
+        typer.Option("--search", help="Pairs that the search proposes on labelled articles (default: those that ship)."),
+    ] = None,
+    folds: Annotated[
+        int, typer.Option(help="Train so many more, each without a part of the stories, for the final model (oof.npz).")
+    ] = 0,
     most_public: Annotated[int | None, typer.Option(help="At most so many public pairs, for trying things out.")] = None,
+    most_free: Annotated[int, typer.Option(help="At most so many unlabelled pairs.")] = 90_000,
 ) -> None:
     """Train the cross-encoder that judges pairs of claims. Uses a GPU where there is one."""
     from pipelines.training.entailment import train as train_entailment
 
-    labels = [PROJECT_ROOT / "data" / "gold" / "relations" / "pairs.jsonl"]
+    gold = PROJECT_ROOT / "data" / "gold" / "relations"
     try:
-        report = train_entailment(data, out, encoder, teacher=teacher, labels=labels, most_public=most_public, log=say)
+        report = train_entailment(
+            data, out, encoder, teacher=teacher, labels=labels or [gold / "pairs.jsonl"],
+            search=search or gold / "search.jsonl.gz", folds=folds, most_public=most_public, most_free=most_free, log=say,
+        )  # fmt: skip
     except (ImportError, FileNotFoundError, ValueError) as error:
         say(str(error))
         raise typer.Exit(2) from None
     say(f"{out / 'model.onnx'}: {report['bytes']:,} bytes after {report['seconds']:,} s")
+
+
+@app.command()
+def stories(
+    data: Annotated[Path, typer.Option("--data", help="Folder with corpora/ and stories/.", metavar="DIR")],
+    out: Annotated[Path, typer.Option("--out", help="Folder that gets the word frequencies and the weights.", metavar="DIR")] = (
+        PROJECT_ROOT / "data" / "models" / "stories"
+    ),
+) -> None:
+    """Train what tells stories apart: word frequencies of a corpus, and the weights of a pair's similarities. A minute."""
+    from pipelines.training.stories import train_stories
+
+    try:
+        report = train_stories(data, out)
+    except (ImportError, FileNotFoundError, ValueError) as error:
+        say(str(error))
+        raise typer.Exit(2) from None
+    say(
+        f"{out / 'weights.json'}: from {report['pairs']:,} pairs of articles, {report['same_story']:,} of one story, and the"
+        f" words of {report['corpus_articles']:,} articles"
+    )
+
+
+@app.command()
+def decision(
+    data: Annotated[Path, typer.Option("--data", help="Folder with contradictions/train_*.", metavar="DIR")],
+    said: Annotated[
+        Path, typer.Option("--said", help="What encoders said that never saw the story of a pair: oof.npz of train entailment.")
+    ],
+    search: Annotated[
+        Path, typer.Option("--search", help="The pairs of the search that they were asked about (default: those that ship).")
+    ] = PROJECT_ROOT / "data" / "gold" / "relations" / "search.jsonl.gz",
+    out: Annotated[Path, typer.Option("--out", help="Folder that gets decision.json.", metavar="DIR")] = (
+        PROJECT_ROOT / "data" / "models" / "entailment"
+    ),
+    prefix: Annotated[str, typer.Option(help="What the names of the arrays begin with.")] = "",
+) -> None:
+    """Fit what decides over pairs: which are asked about, and the final models of found and of given pairs."""
+    from pipelines.evaluation.contradictions import read_lines
+    from pipelines.evaluation.fitting import read_gold
+    from pipelines.training.decision import read_said, write_decision
+
+    try:
+        arrays = read_said(said, prefix)
+        gold = data / "contradictions"
+        searched, given = read_gold(gold / "train_articles.jsonl.gz", gold / "train_pairs.jsonl")
+        made = write_decision(searched, given, read_lines(search), arrays, out)
+    except (OSError, RuntimeError, ValueError) as error:
+        say(str(error))
+        raise typer.Exit(2) from None
+    for name, model in made.items():
+        say(f"{name}: {', '.join(f'{figure} {value}' for figure, value in model['cross_validated'].items())}")

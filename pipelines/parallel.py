@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context
 from typing import Final, TypeVar
 
@@ -30,25 +29,43 @@ def map_chunks(
     At most two chunks a worker are under way, so that memory stays bounded while the results are being written.
     """
     chunks = [items[at : at + chunk_size] for at in range(0, len(items), chunk_size)]
-    if workers <= 1 or len(items) < SERIAL_BELOW or len(chunks) < 2:
-        for chunk in chunks:
-            yield len(chunk), function(chunk)
+    is_small = len(items) < SERIAL_BELOW or len(chunks) < 2
+    sized = ((len(chunk), chunk) for chunk in chunks)
+    yield from map_parts(function, sized, workers=1 if is_small else min(workers, len(chunks)))
+
+
+def map_parts(
+    function: Callable[[Item], Result], parts: Iterable[tuple[int, Item]], *, workers: int, in_order: bool = True
+) -> Iterator[tuple[int, Result]]:
+    """Apply ``function`` to each part of ``(size, part)``; gives ``(size, result)``, in order unless told otherwise.
+
+    A part is asked for when a worker is about to be free, at most two a worker ahead: neither all parts nor all results are
+    ever in memory. Where the order plays no part, one long part does not keep the other workers waiting.
+    """
+    if workers <= 1:
+        for size, part in parts:
+            yield size, function(part)
         return
     with ProcessPoolExecutor(
-        min(workers, len(chunks)), mp_context=get_context("spawn"), initializer=_die_with_parent, initargs=(os.getpid(),)
+        workers, mp_context=get_context("spawn"), initializer=_die_with_parent, initargs=(os.getpid(),)
     ) as pool:
-        under_way: deque[tuple[int, Future[Result]]] = deque()
+        under_way: dict[Future[Result], int] = {}
+
+        def ended() -> Iterator[tuple[int, Result]]:
+            first = next(iter(under_way))
+            done = {first} if in_order else wait(under_way, return_when=FIRST_COMPLETED).done
+            for future in [future for future in under_way if future in done]:
+                yield under_way.pop(future), future.result()
+
         try:
-            for chunk in chunks:
-                under_way.append((len(chunk), pool.submit(function, chunk)))
+            for size, part in parts:
+                under_way[pool.submit(function, part)] = size
                 if len(under_way) >= 2 * workers:
-                    length, future = under_way.popleft()
-                    yield length, future.result()
+                    yield from ended()
             while under_way:
-                length, future = under_way.popleft()
-                yield length, future.result()
+                yield from ended()
         finally:
-            for _, future in under_way:
+            for future in under_way:
                 future.cancel()
 
 

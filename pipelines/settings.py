@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 #: The project's folder: where the code, the dbt project and the sample stand.
@@ -79,7 +79,33 @@ class Settings(BaseSettings):
         None,
         description="Folder of a tagger that takes the place of the one that ships (tagger.onnx, tokenizer.json, config.json).",
     )
+    entailment: Path | None = Field(
+        None,
+        description=(
+            "Folder of a cross-encoder that takes the place of the one that ships (model.onnx, tokenizer.json, config.json and,"
+            " fitted to it, decision.json)."
+        ),
+    )
     model_threads: int = Field(1, ge=1, le=64, description="Threads inside a model's operators, in each worker process.")
+
+    endpoint_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s@/][^\s@]*)?$",
+        description=(
+            "Base address of an OpenAI-compatible endpoint that decides the pairs of claims of which the comparison is unsure"
+            " (http://127.0.0.1:8080/v1); sentences of articles are sent there. Off where empty."
+        ),
+    )
+    endpoint_model: str = Field("", max_length=200, description="Name of the model there.")
+    endpoint_key_variable: str = Field(
+        "", pattern=r"^[A-Za-z0-9_]*$", description="Name of the environment variable that holds the API key; empty for none."
+    )
+    endpoint_pairs: int = Field(200, ge=0, le=1_000_000, description="Pairs put to the endpoint in a run, at most.")
+    endpoint_seconds: float = Field(600.0, gt=0, description="Longest time that a run spends on asking the endpoint.")
+    endpoint_answer_seconds: float = Field(60.0, gt=0, description="Longest wait for one answer of the endpoint.")
+    endpoint_band: float = Field(
+        0.2, gt=0, le=1, description="How far a pair's probability may lie from the threshold for the endpoint to be asked."
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -93,7 +119,13 @@ class Settings(BaseSettings):
         """Command line, environment, then the one file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file())
 
-    @field_validator("home", "inputs", "sources", "tagger", mode="after")
+    @model_validator(mode="after")
+    def _whole_endpoint(self) -> Self:
+        if self.endpoint_url and not self.endpoint_model:
+            raise ValueError("endpoint_url is set and endpoint_model is not: name the model")
+        return self
+
+    @field_validator("home", "inputs", "sources", "tagger", "entailment", mode="after")
     @classmethod
     def _absolute(cls, value: Path | tuple[Path, ...] | None) -> Path | tuple[Path, ...] | None:
         if value is None:
@@ -116,6 +148,11 @@ class Settings(BaseSettings):
     def pages(self) -> Path:
         """The page store: documents as they came, in Parquet by day."""
         return self.home / "pages"
+
+    @property
+    def answers(self) -> Path:
+        """What an endpoint has answered, by the hashes of what it was asked: kept when the warehouse is built anew."""
+        return self.home / "answers" / "endpoint.jsonl"
 
     @property
     def dagster_home(self) -> Path:
@@ -181,4 +218,6 @@ def export_models(settings: Settings) -> None:
     """Put the choice of models into the environment, where the models' loaders and worker processes look."""
     if settings.tagger is not None:
         os.environ[f"{_ENV_PREFIX}TAGGER"] = str(settings.tagger)
+    if settings.entailment is not None:
+        os.environ[f"{_ENV_PREFIX}ENTAILMENT"] = str(settings.entailment)
     os.environ[f"{_ENV_PREFIX}MODEL_THREADS"] = str(settings.model_threads)

@@ -349,12 +349,52 @@ CLAIM_RELATIONS = Table(
         Column("value_a", _S, "Side a's value in the slot, in words or normalised.", nullable=True),
         Column("value_b", _S, "Side b's value in the slot.", nullable=True),
         Column("similarity", _F, "Similarity of the two claims, 0 to 1.", nullable=True),
+        Column("signals", _S, "What was weighed, of contradictions: a JSON object of signal -> [value, share of the log-odds]; a"
+               " share is null where rules decided.", nullable=True),
+        Column("p_contradiction", _F, "How likely the two contradict each other, whatever the relation is, 0 to 1.",
+               nullable=True),
+        Column("comparison_id", _S, "The comparison it came of: a story, or an address whose versions were compared.",
+               nullable=True),
+    ),
+)  # fmt: skip
+COMPARISONS = Table(
+    "analysis", "comparisons", ("comparison_id",),
+    "One row for every story, and every address with several versions, whose claims have been compared.",
+    (
+        Column("comparison_id", _S, "The story (story_id), or the address (canonical_url) whose versions were compared."),
+        Column("inputs", _S, "Hash of all that was compared and of what compared it; when it changes, all is compared anew."),
+    ),
+)  # fmt: skip
+OPINIONS = Table(
+    "analysis", "opinions", ("comparison_id", "opinion_id"),
+    "One row for every pair of sentences that the cross-encoder has read for a story of the last days: it reads none twice.",
+    (
+        Column("comparison_id", _S, "The story."),
+        Column("opinion_id", _S, "Stable id: both sentences with their titles, and in which orders they were read."),
+        Column("made_by", _S, "Which cross-encoder, by what is in its files."),
+        Column("opinion", _BYTES, "Its numbers, as 32-bit floats; it gives the same of the same pair at any time."),
+    ),
+)  # fmt: skip
+RULINGS = Table(
+    "analysis", "rulings", ("claim_a_id", "claim_b_id"),
+    "One row for every pair of claims of which the comparison was unsure while an arbiter (an endpoint) was set.",
+    (
+        Column("claim_a_id", _S, "Side a, as in analysis.claim_relations."),
+        Column("claim_b_id", _S, "Side b."),
+        Column("arbiter", _S, "Who was to be asked: endpoint, model, and version of the instructions."),
+        Column("relation", _S, "How the two stand to each other as the arbiter has it; null where it was not asked, the budget"
+               " being spent, or gave no usable answer: the comparison's own verdict stands.", nullable=True, accepted=RELATIONS),
+        Column("kind", _S, "What they contradict each other about.", nullable=True, accepted=KINDS),
+        Column("level", _S, "Who contradicts whom.", nullable=True, accepted=LEVELS),
+        Column("score", _F, "How sure the arbiter is of the relation, 0 to 1.", nullable=True),
+        Column("detector", _S, "What decided: endpoint:MODEL.", nullable=True),
+        Column("slot", _S, "Key of the attribute both claims fill, where the comparison had none.", nullable=True),
     ),
 )  # fmt: skip
 
 TABLES: Final[tuple[Table, ...]] = (
     FETCHES, ENTRIES, DOCUMENTS, ARTICLES, SENTENCES, MENTIONS, CLAIMS, ATTRIBUTIONS, QUANTITIES, TIMES, STORY_ARTICLES,
-    STORY_CHANGES, STORY_FEATURES, CLAIM_RELATIONS,
+    STORY_CHANGES, STORY_FEATURES, CLAIM_RELATIONS, COMPARISONS, OPINIONS, RULINGS,
 )  # fmt: skip
 #: What a comparison of claims reads beside the claims themselves.
 COMPARED_FACTS: Final[tuple[Table, ...]] = (ATTRIBUTIONS, QUANTITIES, TIMES, MENTIONS)

@@ -268,7 +268,7 @@ class Warehouse:
         return connection
 
 
-def query_published(published: Path, sql: str) -> pl.DataFrame:
+def query_published(published: Path, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
     """Rows of ``sql`` on the published snapshot, opened read-only, with ``marts`` as the default schema.
 
     Raises:
@@ -282,7 +282,7 @@ def query_published(published: Path, sql: str) -> pl.DataFrame:
         connection.execute(f"set schema = '{PUBLISHED_SCHEMA}'")
         # What a user types must not reach other files, nor change settings back.
         connection.execute("set enable_external_access = false")
-        return _to_polars(connection, sql, ())
+        return _to_polars(connection, sql, parameters)
     except duckdb.Error as error:
         raise WarehouseError(str(error)) from error
     finally:

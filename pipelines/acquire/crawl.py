@@ -30,10 +30,11 @@ import polars as pl
 
 from pipelines.acquire.feeds import parse_feed
 from pipelines.acquire.files import Attempt, FetchedDocument, web_document_id
-from pipelines.acquire.http import LISTS, PASSING, Fetched, Fetcher, FetcherClosedError
+from pipelines.acquire.http import LISTS, Fetched, Fetcher, FetcherClosedError
 from pipelines.acquire.listings import Listed, ListingError
 from pipelines.acquire.sitemaps import parse_sitemap
 from pipelines.acquire.sources import Source
+from pipelines.retries import PASSING
 from pipelines.tables import ENTRIES, FETCHES, stable_id
 
 #: What of raw.fetches decides.

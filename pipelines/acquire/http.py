@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import Message
-from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, Self
 from urllib.parse import urljoin
@@ -29,12 +28,11 @@ from stamina.instrumentation import set_on_retry_hooks
 from pipelines.acquire.addresses import DEADLINE, OutOfTimeError, RefusedAddressError, Resolver, VettedBackend, resolve
 from pipelines.acquire.media import SNIFF_BYTES, InflateError, Inflater, sniff
 from pipelines.acquire.robots import MAX_ROBOTS_BYTES, Robots, opt_out_of, parse_robots
+from pipelines.retries import PASSING, parse_retry_after
 
 #: The product token (RFC 9309, 2.2.1): what robots.txt calls us.
 AGENT: Final = "Counterclaim"
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-#: Answers that may be different in a moment (RFC 9110, RFC 6585).
-PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 #: A robots.txt that cannot be had now is asked for again after this long.
 _ROBOTS_RETRY_SECONDS: Final = 600.0
 _LOWEST_FREE_PORT: Final = 1024
@@ -185,25 +183,6 @@ def user_agent(agent: str = AGENT, contact: str = "") -> str:
     except PackageNotFoundError:  # run from a checkout that is not installed
         release = "0"
     return f"{agent}/{release} (+{contact})" if contact else f"{agent}/{release}"
-
-
-def parse_retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds to wait, of a Retry-After header: a number, or an HTTP date (RFC 9110, 10.2.3); None where it is neither.
-
-    Args:
-        value: the header.
-        now: UTC; a date before it means no wait.
-    """
-    if value is None:
-        return None
-    text = value.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:12])
-    try:
-        then = parsedate_to_datetime(text)
-        return max(0.0, (then.replace(tzinfo=then.tzinfo or UTC) - now).total_seconds())
-    except (ValueError, TypeError, OverflowError):
-        return None
 
 
 class Fetcher:

@@ -30,7 +30,10 @@ class Encoder(Protocol):
     name: str
 
     def judge(self, pairs: Sequence[tuple[Side, Side]], *, both_ways: bool = True) -> Any:
-        """For pairs of ``(sentence, title)``: an object with ``nli`` and ``back`` (pairs, 3) and ``news`` (pairs, 5)."""
+        """For pairs of ``(sentence, title)``: an object with ``nli`` and ``back`` (pairs, 3), ``news`` (pairs, 5).
+
+        And ``found`` (pairs,), the probability that a pair which a search met is a contradiction, of an encoder that gives it.
+        """
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,24 @@ class Judge:
     @property
     def searches(self) -> bool:
         """Whether the final model is sure enough to look for contradictions by itself, beyond those that the rules find."""
-        return float(self.decision["found"]["from"]) < 1.0
+        return self.found_from < 1.0
+
+    @property
+    def found_from(self) -> float:
+        """The probability from which the final model calls a found pair a contradiction."""
+        return float(self.decision["found"]["from"])
 
     def judge(self, pairs: Sequence[tuple[Side, Side]], *, both_ways: bool = True) -> list[Entailed]:
         """The encoder's opinion of each pair of ``(sentence, title)``, read in both orders or, in half the time, in one."""
         made = self.encoder.judge(pairs, both_ways=both_ways)
+        found = getattr(made, "found", None)
         return [
-            Entailed(tuple(n), tuple(b), tuple(w), self.decision, f"{self.encoder.name}+values+denials")
-            for n, b, w in zip(made.nli.tolist(), made.back.tolist(), made.news.tolist(), strict=True)
-        ]
+            Entailed(tuple(n), tuple(b), tuple(w), self.decision, f"{self.encoder.name}+values+denials", found=f)
+            for n, b, w, f in zip(
+                made.nli.tolist(), made.back.tolist(), made.news.tolist(),
+                [None] * len(pairs) if found is None else found.tolist(), strict=True,
+            )
+        ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,8 @@ class Entailed:
     """Probabilities for one pair, and the final model's weights.
 
     ``nli`` (entailment, neutral, contradiction) is of the first entailing the second, ``back`` the other way round, ``news``
-    in the order of :data:`RELATIONS`.
+    in the order of :data:`RELATIONS`; ``found`` is the probability that a pair met by a search is a contradiction. ``seen`` is
+    what else the final model sees of a pair that was found.
     """
 
     nli: tuple[float, ...]
@@ -67,6 +80,13 @@ class Entailed:
     news: tuple[float, ...]
     decision: Mapping[str, Any] = field(repr=False, default_factory=dict)
     detector: str = "entailment"
+    found: float | None = None
+    seen: Mapping[str, float] = field(repr=False, default_factory=dict)
+
+    @property
+    def likely(self) -> float:
+        """Log-odds of a contradiction, by the head that knows what a search meets where there is one."""
+        return _odds(self.share("contradiction") if self.found is None else self.found)
 
     def share(self, relation: str) -> float:
         """The probability that the news head gives a relation."""
@@ -89,6 +109,8 @@ class Entailed:
             "nli_contradiction_max": _odds(max(against)),
             "nli_entailment_max": _odds(max(follows)),
             "nli_entailment_min": _odds(min(follows)),
+            "likely": self.likely,
+            **self.seen,
         }
 
 
@@ -104,14 +126,31 @@ def decide_score(features: Mapping[str, float], decision: Mapping[str, Any], *, 
         KeyError: the weights name a signal that ``features`` lacks.
     """
     model = decision["found" if is_found else "given"]
-    odds = model["weights"]["constant"] + sum(w * features[name] for name, w in model["weights"].items() if name != "constant")
+    odds = odds_of(features, model["weights"])
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))), float(model["from"])
+
+
+def odds_of(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Log-odds by the weights of a model."""
+    return sum(weight * value_of(features, name) for name, weight in weights.items())
+
+
+def value_of(features: Mapping[str, float], name: str) -> float:
+    """A signal by its name in the weights: ``constant`` is one, ``this*that`` the product of two.
+
+    Raises:
+        KeyError: there is no such signal.
+    """
+    if name == "constant":
+        return 1.0
+    one, _, other = name.partition("*")
+    return features[one] * features[other] if other else features[one]
 
 
 def shares(features: Mapping[str, float], decision: Mapping[str, Any], *, is_found: bool) -> dict[str, float]:
     """What each signal adds to the log-odds, the weightiest first: how a score is explained."""
     weights = decision["found" if is_found else "given"]["weights"]
-    added = {name: weight * (1.0 if name == "constant" else features[name]) for name, weight in weights.items()}
+    added = {name: weight * value_of(features, name) for name, weight in weights.items()}
     return dict(sorted(added.items(), key=lambda item: -abs(item[1])))
 
 

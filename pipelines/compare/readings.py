@@ -5,6 +5,7 @@ Everything that is costly to reckon is reckoned once a sentence, however many ot
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -49,7 +50,8 @@ class SentenceClaims:
     """A sentence with everything read from it; offsets are those of the article, ``char_start`` that of the sentence.
 
     ``quantities`` and ``times`` are dicts with the columns of ``raw.quantities`` and ``raw.times`` (``claim_id`` is not
-    needed), ``names`` the surfaces of the mentions in it, ``before`` the sentence before it, ``title`` that of the article.
+    needed), ``names`` the surfaces of the mentions in it and ``name_kinds`` what each names, ``before`` the sentence before
+    it, ``title`` that of the article.
     """
 
     text: str
@@ -58,6 +60,7 @@ class SentenceClaims:
     quantities: tuple[Mapping[str, Any], ...] = ()
     times: tuple[Mapping[str, Any], ...] = ()
     names: tuple[str, ...] = ()
+    name_kinds: tuple[str, ...] = ()
     before: str = ""
     article_id: str = ""
     sentence_no: int = 0
@@ -78,6 +81,36 @@ class SentenceClaims:
             earlier = bag(self.before)
             return Bag(self.bag.words | earlier.words, self.bag.names | earlier.names)
         return self.bag
+
+    @cached_property
+    def word_count(self) -> int:
+        """Words between spaces."""
+        return len(self.text.split())
+
+    @property
+    def is_headline(self) -> bool:
+        """Whether the sentence is the headline of its article."""
+        return bool(self.title) and self.text.strip() == self.title.strip()
+
+    @cached_property
+    def profile(self) -> Mapping[str, float]:
+        """What is seen of the sentence alone when pairs are ranked."""
+        stance = self.stance
+        return {
+            "words": math.log1p(self.word_count),
+            "quotes": float(any(mark in self.text for mark in '“”"')),
+            "cites": float(any(claim.hop_count for claim in self.claims)),
+            "denies": float(stance.denies),
+            "negates": float(stance.negations > 0),
+            "argues": float(stance.argues),
+            "names": math.log1p(len(self.bag.names)),
+            "values": math.log1p(len(self.values)),
+            "moments": math.log1p(len(self.moments)),
+            "accuses": float(stance.accuses),
+            "alleges": float(bool(stance.alleges)),
+            "supposes": float(stance.is_hypothetical),
+            "expects": float(stance.is_expecting),
+        }
 
     @cached_property
     def claim_words(self) -> tuple[frozenset[str], ...]:
@@ -134,11 +167,11 @@ def sentences_of(
     hops: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in attributions.sort("claim_id", "hop_no").iter_rows(named=True):
         hops[row["claim_id"]].append((row.get("antecedent") or row["actor"], row["cue_kind"]))
-    names: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for article_id, sentence_no, surface in (
-        mentions.sort("article_id", "char_start").select("article_id", "sentence_no", "surface").iter_rows()
+    named: dict[tuple[str, int], list[tuple[str, str]]] = defaultdict(list)
+    for article_id, sentence_no, surface, kind in (
+        mentions.sort("article_id", "char_start").select("article_id", "sentence_no", "surface", "kind").iter_rows()
     ):
-        names[article_id, sentence_no].append(surface)
+        named[article_id, sentence_no].append((surface, kind))
     values, days = _by_claim(quantities), _by_claim(times)
     grouped: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
     for row in (
@@ -164,7 +197,8 @@ def sentences_of(
                 claims=views,
                 quantities=_distinct(values[row["claim_id"]] for row in rows),
                 times=_distinct(days[row["claim_id"]] for row in rows),
-                names=tuple(names[article_id, sentence_no]),
+                names=tuple(surface for surface, _ in named[article_id, sentence_no]),
+                name_kinds=tuple(kind for _, kind in named[article_id, sentence_no]),
                 before=earlier.text if earlier and earlier.sentence_no == sentence_no - 1 else "",
                 article_id=article_id,
                 sentence_no=sentence_no,
@@ -231,6 +265,7 @@ def quoted(sentences: Sequence[SentenceClaims], text: str, start: int, end: int)
         quantities=tuple(row for one in around for row in one.quantities if _inside(row, start, end)),
         times=tuple(row for one in around for row in one.times if _inside(row, start, end)),
         names=tuple(name for one in around for name in one.names if name in words),
+        name_kinds=tuple(kind for one in around for name, kind in zip(one.names, one.name_kinds, strict=False) if name in words),
         before=first.before,
         article_id=first.article_id,
         sentence_no=first.sentence_no,

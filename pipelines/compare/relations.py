@@ -15,14 +15,15 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-import numpy as np
 import polars as pl
 
-from pipelines.compare.candidates import find_candidates, find_near
-from pipelines.compare.entailment import Entailed, Judge
+from pipelines.compare.candidates import find_candidates
+from pipelines.compare.entailment import Entailed, Judge, odds_of
 from pipelines.compare.readings import ClaimView, SentenceClaims, quoted, sentences_of
+from pipelines.compare.search import among_others, propose, same_slot
+from pipelines.compare.signals import as_json
 from pipelines.compare.similarity import Weights
-from pipelines.compare.verdicts import ORDER, Verdict, judge_rules, judge_sentences, judge_slots
+from pipelines.compare.verdicts import ORDER, Verdict, judge_sentences, judge_slots
 from pipelines.tables import CLAIM_RELATIONS
 
 __all__ = ["ClaimView", "SentenceClaims", "Verdict", "compare_claims", "judge_pairs", "judge_sentences", "quoted", "sentences_of"]
@@ -33,17 +34,9 @@ _CAPTION: Final = re.compile(
 )
 
 
-Embed = Callable[[Sequence[str]], np.ndarray]
-#: Pairs of two articles that are looked at by their embeddings, and of those the encoder is asked about. Of the 125 gold
-#: contradictions of the dev set the first step of the search proposes 81, and 47 of them are among those asked about.
-_MOST_NEAR, _MOST_JUDGED = 120, 40
-#: Words in a sentence that is looked for by its embedding.
-_FEWEST_WORDS, _MOST_WORDS = 5, 70
-
-
 def compare_claims(  # noqa: PLR0917
     claims: pl.DataFrame, attributions: pl.DataFrame, quantities: pl.DataFrame, times: pl.DataFrame, mentions: pl.DataFrame,
-    judge: Judge | None = None, embed: Embed | None = None,
+    judge: Judge | None = None,
 ) -> pl.DataFrame:  # fmt: skip
     """Compare the claims of every story across outlets.
 
@@ -59,7 +52,6 @@ def compare_claims(  # noqa: PLR0917
         times: as ``raw.times``.
         mentions: as ``raw.mentions``.
         judge: the cross-encoder with the final model; without it the rules decide alone.
-        embed: texts -> unit vectors, by which pairs that share no word are found too.
 
     Returns:
         ``analysis.claim_relations``, one row for every pair of claims compared. Within two articles, contradictions that
@@ -71,7 +63,7 @@ def compare_claims(  # noqa: PLR0917
     about = _articles_of(claims)
     rows: dict[tuple[str, str], dict[str, object]] = {}
     for story_articles in _stories(about):
-        _compare_story(story_articles, sentences, rows, judge, embed)
+        _compare_story(story_articles, sentences, rows, judge)
     for earlier, later in _successive_versions(about):
         _compare_versions(earlier, later, sentences, rows)
     return CLAIM_RELATIONS.frame([rows[key] for key in sorted(rows)])
@@ -121,35 +113,27 @@ def _successive_versions(articles: Iterable[_Article]) -> Iterable[tuple[_Articl
 
 def _compare_story(
     articles: Sequence[_Article], sentences: Mapping[str, list[SentenceClaims]], rows: dict[tuple[str, str], dict[str, object]],
-    judge: Judge | None, embed: Embed | None,
+    judge: Judge | None,
 ) -> None:  # fmt: skip
-    listed, owners = [], []
-    for number, article in enumerate(articles):
-        kept = [one for one in sentences.get(article.article_id, ()) if not _CAPTION.search(one.text)]
-        listed += kept
-        owners += [number] * len(kept)
+    listed, owners = listed_of([sentences.get(article.article_id, ()) for article in articles])
     weights = Weights.of(one.bag for one in listed)
 
     def may_meet(p: int, q: int) -> bool:
         one, other = articles[p].outlet_id, articles[q].outlet_id
         return one is None or other is None or one != other
 
-    opinions: Sequence[Entailed | None]
-    if judge is not None and embed is not None and judge.searches:
-        pairs = _likeliest(listed, owners, list(find_near(_vectors(listed, embed), owners, may_meet)))
-        opinions = judge_pairs(judge, [(listed[i], listed[j]) for i, j in pairs], both_ways=False)
-    else:
-        pairs = [(i, j) for i, j, _ in find_candidates([one.target for one in listed], owners, may_meet, weights)]
-        opinions = [None] * len(pairs)
-    judged = [
-        judge_slots(listed[i], listed[j], weights, is_found=True, entailed=opinion)
-        for (i, j), opinion in zip(pairs, opinions, strict=True)
-    ]
-    if judge is not None and not judge.searches:
-        _hear(judge, [(listed[i], listed[j]) for i, j in pairs], judged)
+    pairs = [(i, j) for i, j, _ in find_candidates([one.target for one in listed], owners, may_meet, weights)]
+    judged = {(i, j): judge_slots(listed[i], listed[j], weights, is_found=True) for i, j in pairs}
+    if judge is not None and judge.searches:
+        judged = {pair: _without_quarrel(verdicts) for pair, verdicts in judged.items()}
+        for opinions in ask(judge, listed, owners, may_meet, weights):
+            for (i, j), opinion in opinions.items():
+                judged[i, j] = judge_slots(listed[i], listed[j], weights, is_found=True, entailed=opinion)
+    elif judge is not None:
+        _hear(judge, listed, judged)
     between: tuple[int, int] | None = None
     found: list[tuple[SentenceClaims, SentenceClaims, Verdict]] = []
-    for (i, j), verdicts in zip(pairs, judged, strict=True):
+    for (i, j), verdicts in sorted(judged.items(), key=lambda item: (owners[item[0][0]], owners[item[0][1]], item[0])):
         if between != (owners[i], owners[j]):
             _emit(found, rows)
             between, found = (owners[i], owners[j]), []
@@ -157,42 +141,58 @@ def _compare_story(
     _emit(found, rows)
 
 
-def _hear(judge: Judge, pairs: Sequence[tuple[SentenceClaims, SentenceClaims]], judged: list[list[Verdict]]) -> None:
+def listed_of(articles: Sequence[Sequence[SentenceClaims]]) -> tuple[list[SentenceClaims], list[int]]:
+    """The sentences of a story's articles that are compared, article by article, and the number of the article of each."""
+    listed: list[SentenceClaims] = []
+    owners: list[int] = []
+    for number, sentences in enumerate(articles):
+        kept = [one for one in sentences if not _CAPTION.search(one.text)]
+        listed += kept
+        owners += [number] * len(kept)
+    return listed, owners
+
+
+def ask(
+    judge: Judge, listed: Sequence[SentenceClaims], owners: Sequence[int], may_meet: Callable[[int, int], bool], weights: Weights
+) -> Iterable[dict[tuple[int, int], Entailed]]:
+    """Search a story: for every two articles the pairs of sentences that the encoder was asked about, with all that is seen.
+
+    Arguments as for :func:`~pipelines.compare.search.propose`.
+    """
+    for proposals in propose(listed, owners, may_meet, weights, judge.decision["asked"]):
+        opinions = judge.judge(
+            [((a.text, a.title), (b.text, b.title)) for a, b in ((listed[p.i], listed[p.j]) for p in proposals)]
+        )
+        given = [
+            odds_of({**proposal.seen, **opinion.features()}, judge.decision["given"]["weights"])
+            for proposal, opinion in zip(proposals, opinions, strict=True)
+        ]
+        beside = among_others(proposals, [opinion.likely for opinion in opinions], given)
+        yield {
+            (proposal.i, proposal.j): replace(opinion, seen={**proposal.seen, **others})
+            for proposal, opinion, others in zip(proposals, opinions, beside, strict=True)
+        }
+
+
+def _without_quarrel(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts of the rules on a pair that was not worth asking about: whatever they take for a quarrel is none."""
+    return [
+        replace(one, relation="compatible", kind=None, level=None, score=0.5) if one.relation == "contradiction" else one
+        for one in verdicts
+    ]
+
+
+def _hear(judge: Judge, listed: Sequence[SentenceClaims], judged: dict[tuple[int, int], list[Verdict]]) -> None:
     """Ask the cross-encoder about the pairs that the rules call contradictions; where it finds agreement, they are none."""
-    called = [at for at, verdicts in enumerate(judged) if any(one.relation == "contradiction" for one in verdicts)]
-    for at, opinion in zip(called, judge_pairs(judge, [pairs[at] for at in called]), strict=True):
+    called = [pair for pair, verdicts in judged.items() if any(one.relation == "contradiction" for one in verdicts)]
+    for pair, opinion in zip(called, judge_pairs(judge, [(listed[i], listed[j]) for i, j in called]), strict=True):
         if opinion is not None:
-            judged[at] = [
+            judged[pair] = [
                 replace(one, relation="compatible", kind=None, level=None, score=1.0 - opinion.share("contradiction"))
                 if one.relation == "contradiction" and opinion.vetoes(one.kind)
                 else one
-                for one in judged[at]
+                for one in judged[pair]
             ]
-
-
-def _likeliest(
-    listed: Sequence[SentenceClaims], owners: Sequence[int], near: Sequence[tuple[int, int, float]]
-) -> list[tuple[int, int]]:
-    """Of the pairs of two articles those that the encoder is asked about: the nearest and likeliest by the rules."""
-    between: dict[tuple[int, int], list[tuple[float, int, int]]] = defaultdict(list)
-    for i, j, cosine in near:
-        between[owners[i], owners[j]].append((cosine, i, j))
-    kept = []
-    for pairs in between.values():
-        nearest = sorted(pairs, key=lambda pair: (-pair[0], pair[1:]))[:_MOST_NEAR]
-        if len(nearest) > _MOST_JUDGED:
-            rough = [(cosine + judge_rules(listed[i], listed[j]), i, j) for cosine, i, j in nearest]
-            nearest = sorted(rough, key=lambda pair: (-pair[0], pair[1:]))[:_MOST_JUDGED]
-        kept += sorted((i, j) for _, i, j in nearest)
-    return kept
-
-
-def _vectors(listed: Sequence[SentenceClaims], embed: Embed) -> np.ndarray:
-    worth = [at for at, one in enumerate(listed) if one.claims and _FEWEST_WORDS <= len(one.text.split()) <= _MOST_WORDS]
-    vectors = embed([listed[at].text for at in worth]) if worth else np.zeros((0, 1), np.float32)
-    made = np.zeros((len(listed), vectors.shape[1]), np.float32)
-    made[worth] = vectors
-    return made
 
 
 def judge_pairs(
@@ -227,7 +227,7 @@ def _compare_versions(
 
 def _emit(found: list[tuple[SentenceClaims, SentenceClaims, Verdict]], rows: dict[tuple[str, str], dict[str, object]]) -> None:
     """Write the verdicts between two articles as rows: a pair of claims once, one quarrel under one slot."""
-    slots: list[tuple[str, SentenceClaims, SentenceClaims, frozenset[str]]] = []
+    slots: list[tuple[str, tuple[int, int], frozenset[str]]] = []
     found.sort(
         key=lambda item: (ORDER[item[2].relation], -item[2].score, item[0].sentence_no, item[1].sentence_no, item[2].slot or "")
     )
@@ -236,13 +236,13 @@ def _emit(found: list[tuple[SentenceClaims, SentenceClaims, Verdict]], rows: dic
             continue
         slot = verdict.slot
         if verdict.relation == "contradiction" and verdict.kind not in ("number", "date"):
-            shared = a.target.words & b.target.words
-            for known, first, second, words in slots:
-                if first is a or second is b or len(shared & words) >= max(2, 0.5 * min(len(shared), len(words))):
+            shared, pair = a.target.words & b.target.words, (a.char_start, b.char_start)
+            for known, other, words in slots:
+                if same_slot(pair, shared, other, words):
                     slot = known
                     break
             else:
-                slots.append((slot or "", a, b, shared))
+                slots.append((slot or "", pair, shared))
         swap = _second_is_earlier(a, b, verdict)
         first_id, second_id = verdict.claim_a_id, verdict.claim_b_id
         value_a, value_b = verdict.value_a, verdict.value_b
@@ -254,6 +254,8 @@ def _emit(found: list[tuple[SentenceClaims, SentenceClaims, Verdict]], rows: dic
             "claim_a_id": first_id, "claim_b_id": second_id, "relation": verdict.relation, "kind": verdict.kind,
             "level": verdict.level, "score": round(min(1.0, max(0.0, verdict.score)), 4), "detector": verdict.detector,
             "slot": slot, "value_a": value_a, "value_b": value_b, "similarity": round(min(1.0, max(0.0, verdict.similarity)), 4),
+            "signals": as_json(verdict.signals) if verdict.relation == "contradiction" else None,
+            "p_contradiction": round(min(1.0, max(0.0, verdict.p_contradiction)), 4),
         }  # fmt: skip
 
 

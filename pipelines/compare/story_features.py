@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -200,13 +201,35 @@ def _bigram_idf() -> npt.NDArray[np.float32]:
     return _idf(known.articles, known.bigrams)
 
 
-@lru_cache(maxsize=1)
-def background(file: Path = SHIPPED / "background.npz") -> Frequencies:
+#: The file of the background in force.
+_IN_FORCE: Final = [SHIPPED / "background.npz"]
+
+
+def background() -> Frequencies:
     """Frequencies in a corpus of news, by which a window of few articles weighs its words.
 
     Raises:
         FileNotFoundError: the file is missing; it ships with the project.
     """
+    return _background(_IN_FORCE[-1])
+
+
+@contextmanager
+def weighed_by(file: Path) -> Iterator[None]:
+    """Weigh words by another background inside the block: what is trained must be trained on its own."""
+    _IN_FORCE.append(file)
+    try:
+        _bigram_idf.cache_clear()
+        _background.cache_clear()
+        yield
+    finally:
+        _IN_FORCE.pop()
+        _bigram_idf.cache_clear()
+        _background.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _background(file: Path) -> Frequencies:
     if not file.is_file():
         raise FileNotFoundError(f"{file} is missing: it ships with the project")
     with np.load(file) as stored:

@@ -70,10 +70,10 @@ def load_weights(file: Path = SHIPPED / "weights.json") -> Weights:
     """The shipped weights.
 
     Raises:
-        FileNotFoundError: the file is missing; it ships with the project, and ``python -m pipelines.training.stories`` makes it.
+        FileNotFoundError: the file is missing; it ships with the project, and ``counterclaim train stories`` makes it.
     """
     if not file.is_file():
-        raise FileNotFoundError(f"{file} is missing: it ships with the project; `python -m pipelines.training.stories` makes it")
+        raise FileNotFoundError(f"{file} is missing: it ships with the project; `counterclaim train stories` makes it")
     stored = json.loads(file.read_text(encoding="utf-8"))
     return Weights(
         cosines=tuple(stored["cosines"][name] for name in COSINES),

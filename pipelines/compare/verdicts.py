@@ -11,13 +11,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from pipelines.compare.denials import opposites
-from pipelines.compare.entailment import Entailed, decide_score, relation_of
+from pipelines.compare.entailment import Entailed, decide_score, relation_of, shares, value_of
 from pipelines.compare.readings import ClaimView, SentenceClaims
+from pipelines.compare.signals import Signals
 from pipelines.compare.similarity import EVEN, MOST_CHARS, WORD, Overlap, Weights, name_key, overlap
-from pipelines.compare.values import SAME_SLOT, Clash, Value, compare_moments, compare_values, is_later
+from pipelines.compare.values import SAME_SLOT, Clash, Moment, Value, compare_moments, compare_values, intervals_meet, is_later
 
 DETECTOR: Final = "rules-1"
 
@@ -27,7 +28,7 @@ _CORROBORATES, _COMPATIBLE = 0.38, 0.12
 _CORROBORATES_NEGATED, _NEGATED_ALIKE = 0.28, 2
 #: Probability from which a pair is called a contradiction: where the pair was given, and where it was found by search
 #: among all the sentences of two articles (see the weights below for what was measured).
-_GIVEN_FROM, _FOUND_FROM = 0.20, 0.50
+_GIVEN_FROM, FOUND_FROM = 0.20, 0.50
 #: Days must be of one event more surely than numbers: most different days in two articles are days of different events.
 _SAME_EVENT: Final = 0.55
 #: And both more surely still where nobody picked the pair.
@@ -71,7 +72,7 @@ class Verdict:
     """How two sentences stand to each other, and which claim of each it rests on.
 
     ``score`` is the confidence in ``relation``, ``p_contradiction`` how likely the two contradict each other, whatever the
-    relation is; both 0 to 1.
+    relation is; both 0 to 1. ``signals``, of contradictions, is what was weighed.
     """
 
     relation: str
@@ -86,6 +87,7 @@ class Verdict:
     claim_a_id: str | None = None
     claim_b_id: str | None = None
     detector: str = DETECTOR
+    signals: Signals | None = None
 
 
 def judge_sentences(
@@ -134,6 +136,7 @@ def judge_slots(
         if not any(one.relation in ("contradiction", "update") for one in kept):
             kept = [known]
         verdicts = kept
+    verdicts = [_weighed(one, a, b, weights, entailed) if is_found else one for one in verdicts]
     verdicts.sort(key=lambda verdict: (ORDER[verdict.relation], -verdict.score, verdict.slot or ""))
     top = max(verdict.p_contradiction for verdict in verdicts)
     if verdicts[0].relation != "contradiction" and any(verdict.relation == "update" for verdict in verdicts):
@@ -150,9 +153,20 @@ def signals(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN) -> di
     return _features(a, b, shared, unsettled, opposites(a.stance, b.stance), _crossed_share(a, b, weights))
 
 
-def judge_rules(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN) -> float:
-    """The rules' probability that a pair is a contradiction, as if it had been given."""
-    return _probability(signals(a, b, weights), _GIVEN)
+def _weighed(one: Verdict, a: SentenceClaims, b: SentenceClaims, weights: Weights, entailed: Entailed | None) -> Verdict:
+    """A verdict with what was weighed, if it is a contradiction.
+
+    By the final model: each of its signals, the weightiest first, with its share; the shares add up to the log-odds of the score.
+    By the rules, which weigh nothing: what they have seen, without shares.
+    """
+    if one.relation != "contradiction":
+        return one
+    seen = signals(a, b, weights)
+    if entailed is None or one.detector != entailed.detector:
+        return replace(one, signals={name: (value, None) for name, value in seen.items() if value})
+    seen |= entailed.features()
+    added = shares(seen, entailed.decision, is_found=True)
+    return replace(one, signals={name: (value_of(seen, name), share) for name, share in added.items()})
 
 
 def _clashes(a: SentenceClaims, b: SentenceClaims, shared: Overlap, weights: Weights) -> list[Clash]:
@@ -195,9 +209,6 @@ def _judge_entailed(  # noqa: PLR0917
     else:
         claim_a, claim_b = _claim_about(a, b), _claim_about(b, a)
     known = replace(_between(claim_a, claim_b, shared.cosine), p_contradiction=score, detector=entailed.detector)
-    if is_found and denied and _one_speaker(claim_a, claim_b):
-        # Whoever denies one thing and states another does not contradict himself: the two are about different things.
-        score = 0.0
     relation = relation_of(score, from_score, is_update, entailed)
     if relation != "contradiction":
         return replace(known, relation=relation, score=1.0 - score if relation == "unrelated" else entailed.share(relation))
@@ -207,17 +218,84 @@ def _judge_entailed(  # noqa: PLR0917
             known, relation="contradiction", kind=clash.kind, level=_level(claim_a, claim_b), score=score, slot=clash.slot,
             value_a=clash.surface_a, value_b=clash.surface_b,
         )  # fmt: skip
-    kind = "semantic"
-    if denied:
-        kind = "denial"
-    elif crossed or (a.stance.negations > 0) != (b.stance.negations > 0):
-        kind = "denial" if level == "source" and not crossed else "negation"
+    kind = kind_of(features, entailed.decision)
+    if kind is None:
+        kind = "semantic"
+        if denied:
+            kind = "denial"
+        elif crossed or (a.stance.negations > 0) != (b.stance.negations > 0):
+            kind = "denial" if level == "source" and not crossed else "negation"
     words = sorted(shared.shared, key=lambda word: (word not in shared.shared_names, word))[:4]
     value_a, value_b = opposed[0] if opposed else (None, None)
+    if kind == "semantic" and (other := _other_name(a, b, shared)):
+        kind, value_a, value_b = other
+    if kind in _VALUE_KINDS:
+        value_a, value_b = _values_apart(a, b, kind)
     return replace(
         known, relation="contradiction", kind=kind, level=level, score=score, slot=f"{kind}|" + " ".join(words),
         value_a=value_a, value_b=value_b,
     )  # fmt: skip
+
+
+_VALUE_KINDS: Final = ("number", "date")
+#: Of the words beside names so many, and so much of the shorter sentence, must be shared for two names to fill one role.
+_ROLE_WORDS, _ROLE_CONTAINED = 3, 0.5
+
+
+def _other_name(a: SentenceClaims, b: SentenceClaims, shared: Overlap) -> tuple[str, str, str] | None:
+    """Where all but a name is alike: ``place`` or ``actor`` with the two names; None where there is no such pair of names."""
+    if shared.contained < _ROLE_CONTAINED or len(shared.shared - shared.shared_names) < _ROLE_WORDS:
+        return None
+    for kind, of_mention in (("place", ("place",)), ("actor", ("person", "organization"))):
+        mine, other = (
+            {
+                key: name
+                for name, what in zip(one.names, one.name_kinds, strict=False)
+                if what in of_mention and (key := name_key(name))
+            }
+            for one in (a, b)
+        )
+        only_a, only_b = mine.keys() - b.bag.words, other.keys() - a.bag.words
+        if len(only_a) == 1 and len(only_b) == 1:
+            return kind, mine[only_a.pop()], other[only_b.pop()]
+    return None
+
+
+def _values_apart(a: SentenceClaims, b: SentenceClaims, kind: str) -> tuple[str, str] | tuple[None, None]:
+    """The first two numbers or days that cannot both hold, as they stand; none where neither side gives any."""
+    apart = _numbers_apart(a, b) if kind == "number" else _days_apart(a, b)
+    return next(((one.surface, other.surface) for one, other, agree in apart if not agree), (None, None))
+
+
+def _numbers_apart(a: SentenceClaims, b: SentenceClaims) -> list[tuple[Value, Value, bool]]:
+    """The numbers of one dimension that both sides give, and whether they agree, whatever they count."""
+    return [
+        (one, other, intervals_meet(one, other))
+        for one in a.values
+        for other in b.values
+        if one.dimension == other.dimension != "ordinal"
+    ]
+
+
+def _days_apart(a: SentenceClaims, b: SentenceClaims) -> list[tuple[Moment, Moment, bool]]:
+    """The days that both sides give, but for those on which somebody spoke, and whether they agree."""
+    return [
+        (one, other, one.start_at < other.end_at and other.start_at < one.end_at)
+        for one in a.moments
+        for other in b.moments
+        if not one.is_of_saying and not other.is_of_saying
+    ]
+
+
+def kind_of(features: Mapping[str, float], decision: Mapping[str, Any]) -> str | None:
+    """The likeliest kind of a contradiction by the signals; None without weights for kinds."""
+    if "kind" not in decision:
+        return None
+    odds = {
+        kind: sum(w * value_of(features, name) for name, w in model.items())
+        for kind, model in decision["kind"]["weights"].items()
+    }
+    return str(min(odds, key=lambda kind: (-odds[kind], kind)))
 
 
 def _judge_clash(a: SentenceClaims, b: SentenceClaims, clash: Clash, cosine: float, is_found: bool) -> Verdict | None:
@@ -310,7 +388,7 @@ def _judge_words(  # noqa: PLR0917
         # Whoever denies one thing and states another does not contradict himself: the two are about different things.
         is_one_mind = denied and _one_speaker(claim_a, claim_b)
         p_words = 0.0 if is_one_mind else _found_score(a, b, shared, crossed)
-        is_contradiction = p_words >= _FOUND_FROM
+        is_contradiction = p_words >= FOUND_FROM
     else:
         is_contradiction = p_words >= _GIVEN_FROM
     known = replace(known, p_contradiction=p_words)
@@ -475,6 +553,7 @@ def _features(  # noqa: PLR0917
         {(c.asserted_by or "").casefold() for c in side.claims if c.hop_count and not c.is_anonymous} - {""} for side in (a, b)
     ]
     expects = [_any_expects(side) for side in (a, b)]
+    numbers, days = ([agree for _, _, agree in apart(a, b)] for apart in (_numbers_apart, _days_apart))
     return {
         "cosine": cosine,
         "contained": contained,
@@ -510,6 +589,14 @@ def _features(  # noqa: PLR0917
         "day_conflict": likeliest.get(("date", False), 0.0),
         "day_agrees": likeliest.get(("date", True), 0.0),
         "asks": float(("?" in a.text) or ("?" in b.text)),
+        "numbers_differ": float(any(not agree for agree in numbers) and not any(numbers)),
+        "numbers_meet": float(any(numbers)),
+        "days_differ": float(any(not agree for agree in days) and not any(days)),
+        "days_meet": float(any(days)),
+        "polarity_apart": float({claim.polarity for claim in a.claims} != {claim.polarity for claim in b.claims}),
+        "hops": float(max((claim.hop_count for claim in (*a.claims, *b.claims)), default=0)),
+        **{f"{name}_both": value + b.profile[name] for name, value in a.profile.items()},
+        **{f"{name}_apart": abs(value - b.profile[name]) for name, value in a.profile.items()},
     }
 
 

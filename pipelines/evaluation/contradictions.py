@@ -9,6 +9,7 @@ import gzip
 import json
 import tempfile
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,11 +37,32 @@ _EMITTED: Final = """
 """
 
 
+#: Every pair of sentences that was compared, and whether the encoder was asked about it.
+_COMPARED: Final = """
+    select
+        da.content_sha256 as sha_a, sa.char_start as start_a, sa.char_end as end_a,
+        db.content_sha256 as sha_b, sb.char_start as start_b, sb.char_end as end_b,
+        bool_or(not starts_with(r.detector, 'rules')) as is_asked
+    from analysis.claim_relations as r
+    join raw.claims as ca on ca.claim_id = r.claim_a_id
+    join raw.claims as cb on cb.claim_id = r.claim_b_id
+    join raw.sentences as sa on sa.article_id = ca.article_id and sa.sentence_no = ca.sentence_no
+    join raw.sentences as sb on sb.article_id = cb.article_id and sb.sentence_no = cb.sentence_no
+    join raw.articles as aa on aa.article_id = ca.article_id
+    join raw.articles as ab on ab.article_id = cb.article_id
+    join raw.documents as da on da.document_id = aa.document_id
+    join raw.documents as db on db.document_id = ab.document_id
+    where aa.article_id <> ab.article_id
+    group by all
+"""
+
+
 def evaluate_contradictions(path: Path) -> dict[str, float]:
     """Figures on a folder with ``articles.jsonl.gz`` and ``pairs.jsonl`` (see the formats in the README).
 
-    Gives ``precision, recall, f1, kind_accuracy, level_accuracy`` from whole articles, and, with the gold sentence pairs
-    given, ``pair_accuracy`` (contradiction, update, neither), ``pair_ap``, ``contradiction_f1`` (at the product's own
+    Gives ``precision, recall, f1, kind_accuracy, level_accuracy`` from whole articles, ``compared_recall`` and ``asked_recall``
+    (the share of gold contradictions that the search compared at all, and asked the encoder about), and, with the gold sentence
+    pairs given, ``pair_accuracy`` (contradiction, update, neither), ``pair_ap``, ``contradiction_f1`` (at the product's own
     decision), ``contradiction_best_f1`` (at the best threshold of this set), ``precision_at_recall_35`` and
     ``false_alarm_rate_compatible``, ``false_alarm_rate_update``.
 
@@ -99,15 +121,16 @@ def _from_articles(
             gold[frozenset(spans)].append((spans, pair))
         else:
             lost += 1
+    compared = warehouse.read(_COMPARED).to_dicts()
+    reached = {
+        kind: {id(pair) for row in compared if row["is_asked"] or kind == "compared" for pair in _hits(gold, row)}
+        for kind in ("compared", "asked")
+    }
     emitted = warehouse.read(_EMITTED).to_dicts()
     found: dict[int, dict[str, Any]] = {}
     right = 0
     for row in emitted:
-        hits = [
-            pair
-            for spans, pair in gold.get(frozenset((row["sha_a"], row["sha_b"])), ())
-            if all(_overlap(spans[row[f"sha_{s}"]], (row[f"start_{s}"], row[f"end_{s}"])) for s in "ab")
-        ]
+        hits = _hits(gold, row)
         right += bool(hits)
         for pair in hits:
             found.setdefault(id(pair), {"pair": pair, "row": row})
@@ -123,10 +146,22 @@ def _from_articles(
         "kind_accuracy": _share(m["pair"]["kind"] == m["row"]["kind"] for m in matches),
         "level_accuracy": _share(m["pair"]["level"] == m["row"]["level"] for m in matches),
         "quotes_lost": lost,
+        **{f"{kind}_recall": len(hit) / total if total else float("nan") for kind, hit in reached.items()},
     }
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+def _hits(
+    gold: Mapping[frozenset[str], Sequence[tuple[dict[str, tuple[int, int]], dict[str, Any]]]], row: dict[str, Any]
+) -> list[Any]:
+    """The gold pairs that both sentences of a row match."""
+    return [
+        pair
+        for spans, pair in gold.get(frozenset((row["sha_a"], row["sha_b"])), ())
+        if all(overlaps(spans[row[f"sha_{s}"]], (row[f"start_{s}"], row[f"end_{s}"])) for s in "ab")
+    ]
+
+
+def overlaps(one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Whether the emitted sentence and the gold quote share at least a third of the shorter."""
     shared = min(one[1], other[1]) - max(one[0], other[0])
     return shared * 3 >= min(one[1] - one[0], other[1] - other[0])

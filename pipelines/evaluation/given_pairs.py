@@ -27,17 +27,23 @@ def judge_given_pairs(warehouse: Warehouse, pairs: Sequence[tuple[Side, Side]]) 
     return [(verdict.relation, verdict.p_contradiction) for verdict in verdicts]
 
 
-def given_sentences(warehouse: Warehouse, pairs: Sequence[tuple[Side, Side]]) -> list[tuple[SentenceClaims, SentenceClaims]]:
-    """Both sides of each pair with what the pipeline read from them."""
+def sentences_read(warehouse: Warehouse) -> dict[str, list[SentenceClaims]]:
+    """Article id -> its sentences that hold claims, with everything that the pipeline read from them."""
     with warehouse.transaction() as transaction:
         claims = transaction.query(
             "select c.*, null::varchar as story_id, a.title from intermediate.int_claims as c"
             " join raw.articles as a using (article_id) order by claim_id"
         )
         facts = {table.name: transaction.query(f"select * from {table.relation} order by all") for table in COMPARED_FACTS}
+    return sentences_of(claims, **facts)
+
+
+def given_sentences(warehouse: Warehouse, pairs: Sequence[tuple[Side, Side]]) -> list[tuple[SentenceClaims, SentenceClaims]]:
+    """Both sides of each pair with what the pipeline read from them."""
+    sentences = sentences_read(warehouse)
+    with warehouse.transaction() as transaction:
         texts = dict(transaction.query("select article_id, text from raw.articles").iter_rows())
         titles = dict(transaction.query("select article_id, title from raw.articles").iter_rows())
-    sentences = sentences_of(claims, **facts)
     made = []
     for pair in pairs:
         one, other = (

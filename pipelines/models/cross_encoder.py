@@ -1,22 +1,26 @@
 """The cross-encoder at run time: two sentences in, how they stand to each other out, on the CPU.
 
-One small encoder with two heads reads both sentences at once: the three classes of natural-language inference (does the first
-entail the second), and the five relations of claims in the news. What it was trained on stands in the card beside its weights.
+One small encoder reads both sentences at once. Its heads: the three classes of natural-language inference (does the first
+entail the second), the five relations of claims in the news, and whether a pair that a search met among all sentences of two
+articles, where hardly one is a contradiction, is one. What it was trained on stands in the card beside its weights.
 """
 
 from __future__ import annotations
 
 import json
+import logging
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
 from tokenizers import Tokenizer
+
+from pipelines.models.runtime import ALONE, ModelError, OnnxModel, Row
 
 Floats = npt.NDArray[np.float32]
 
@@ -25,6 +29,8 @@ NLI_LABELS: Final = ("entailment", "neutral", "contradiction")
 NEWS_LABELS: Final = ("contradiction", "update", "corroboration", "compatible", "unrelated")
 #: Where the weights that come with the project are.
 SHIPPED: Final = Path(__file__).resolve().parents[2] / "data" / "models" / "entailment"
+_VARIABLE: Final = "COUNTERCLAIM_ENTAILMENT"
+_LOG: Final = logging.getLogger("counterclaim.models")
 _SPECIAL: Final = 3
 
 
@@ -37,26 +43,34 @@ class Judgement:
     """Probabilities for pairs, a row each.
 
     ``nli`` (pairs, 3) of the first entailing the second, ``back`` the other way round, ``news`` (pairs, 5), averaged over both
-    orders.
+    orders; ``found`` (pairs,) that a pair met in a search is a contradiction, of a model without that head the news head's word.
     """
 
     nli: Floats
     back: Floats
     news: Floats
+    found: Floats
 
 
 class CrossEncoder:
     """Weights in a folder: ``model.onnx``, ``tokenizer.json``, ``config.json``.
 
+    Any encoder will do whose model takes ``input_ids`` and, if it likes, ``attention_mask`` and ``token_type_ids``, and gives
+    ``nli``, ``news`` and, if it was taught what a search meets, ``found``, a row of log-odds a pair; ``config.json`` has the
+    labels of the first two, and where they are not ``[CLS]`` and ``[SEP]`` the tokens before and between the sides
+    (``cls_token``, ``sep_token``).
+
     Raises:
         FileNotFoundError: one of the files is missing; the message names it.
-        ValueError: the configuration's labels are not those of this program.
+        ValueError: the configuration or the model does not fit this program.
+        ModelError: ``model.onnx`` is no model.
     """
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
+    def __init__(self, folder: Path, threads: int = 1) -> None:
         for name in ("model.onnx", "tokenizer.json", "config.json"):
             if not (folder / name).is_file():
                 raise FileNotFoundError(f"{folder / name} is missing: the folder holds no cross-encoder")
+        self.folder = folder
         self.config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         if tuple(self.config["nli_labels"]) != NLI_LABELS or tuple(self.config["news_labels"]) != NEWS_LABELS:
             raise ValueError(f"{folder / 'config.json'} has labels {self.config['nli_labels']} and {self.config['news_labels']}")
@@ -67,11 +81,24 @@ class CrossEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._cls, self._sep = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        self._session = ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._cls, self._sep = (
+            self._special(self.config.get(name, token)) for name, token in (("cls_token", "[CLS]"), ("sep_token", "[SEP]"))
+        )
+        self._model = OnnxModel(folder / "model.onnx", threads)
+        missing = {"input_ids"} - set(self._model.inputs) | {"nli", "news"} - set(self._model.outputs)
+        unknown = set(self._model.inputs) - {"input_ids", "attention_mask", "token_type_ids"}
+        if missing or unknown:
+            raise ValueError(
+                f"{folder / 'model.onnx'} is no cross-encoder of this program: it lacks {sorted(missing) or 'nothing'} and wants"
+                f" {sorted(unknown) or 'nothing else'}"
+            )
+        self._has_found = "found" in self._model.outputs
+
+    def _special(self, token: str) -> int:
+        number = self._tokenizer.token_to_id(token)
+        if number is None:
+            raise ValueError(f"{self.folder / 'tokenizer.json'} has no token {token!r}")
+        return int(number)
 
     def judge(self, pairs: Sequence[tuple[Text, Text]], *, with_titles: bool = True, both_ways: bool = True) -> Judgement:
         """Judge pairs of sentences.
@@ -83,15 +110,17 @@ class CrossEncoder:
         """
         count = len(pairs)
         if not count:
-            return Judgement(*(np.zeros((0, n), np.float32) for n in (3, 3, 5)))
+            none = np.zeros((0, len(NLI_LABELS)), np.float32)
+            return Judgement(none, none, np.zeros((0, len(NEWS_LABELS)), np.float32), np.zeros(0, np.float32))
         sides = self._sides(pairs, with_titles and self._uses_title)
         rows = sides + [(b, a) for a, b in sides] if both_ways else sides
-        nli, news = self._run(rows)
+        nli, news, found = self._run(rows)
         news = np.asarray(news / self._temperature, np.float32)
-        if not both_ways:
-            return Judgement(_softmax(nli), _softmax(nli), _softmax(news))
-        both = np.asarray((_log_softmax(news[:count]) + _log_softmax(news[count:])) / 2, np.float32)
-        return Judgement(_softmax(nli[:count]), _softmax(nli[count:]), _softmax(both))
+        if both_ways:
+            news, found = _both(news, count), _both(found, count)
+        share = _softmax(news)
+        is_found = _softmax(found)[:, 1] if self._has_found else share[:, 0]
+        return Judgement(_softmax(nli[:count]), _softmax(nli[-count:]), share, is_found)
 
     def _sides(self, pairs: Sequence[tuple[Text, Text]], with_titles: bool) -> list[tuple[list[int], list[int]]]:
         texts = list(dict.fromkeys(text for pair in pairs for side in pair for text in self._texts(side, with_titles)))
@@ -108,20 +137,25 @@ class CrossEncoder:
         sentence, title = side
         return (sentence, f"[ {title} ]") if with_titles and title else (sentence,)
 
-    def _run(self, rows: Sequence[tuple[list[int], list[int]]]) -> tuple[Floats, Floats]:
-        """Both heads' log-odds, one row a call.
+    def _run(self, rows: Sequence[tuple[list[int], list[int]]]) -> tuple[Floats, Floats, Floats]:
+        """The heads' log-odds, one row a call; zeros of the search head where the model has none.
 
         An int8 model scales what it computes by all that stands in the batch (dynamic quantisation): together, a pair's
         probabilities moved by up to 0.1 with its neighbours; alone they do not, in two thirds of the time (measured on 2 cores).
         """
-        nli, news = np.zeros((len(rows), 3), np.float32), np.zeros((len(rows), 5), np.float32)
-        for at, (a, b) in enumerate(rows):
-            ids = np.array([[self._cls, *a, self._sep, *b, self._sep]], np.int64)
-            types = np.zeros_like(ids)
-            types[0, len(a) + 2 :] = 1
-            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
-            (nli[at],), (news[at],) = self._session.run(["nli", "news"], feed)
-        return nli, news
+        nli, news, found = (np.zeros((len(rows), n), np.float32) for n in (3, 5, 2))
+        for at, said in self._model.run([self._row(a, b) for a, b in rows], batch_tokens=ALONE):
+            nli[at], news[at] = said["nli"], said["news"]
+            if self._has_found:
+                found[at] = said["found"]
+        return nli, news, found
+
+    def _row(self, a: list[int], b: list[int]) -> Row:
+        ids = np.array([self._cls, *a, self._sep, *b, self._sep], np.int64)
+        types = np.zeros_like(ids)
+        types[len(a) + 2 :] = 1
+        row = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
+        return {name: row[name] for name in self._model.inputs}
 
 
 def join_sides(a: list[int], b: list[int], title_a: list[int], title_b: list[int], room: int) -> tuple[list[int], list[int]]:
@@ -147,6 +181,11 @@ def join_sides(a: list[int], b: list[int], title_a: list[int], title_b: list[int
 _LEAST_TITLE: Final = 8
 
 
+def _both(logits: Floats, count: int) -> Floats:
+    """The mean of what is said of both orders, in log-probabilities; the second half is of the pairs turned round."""
+    return np.asarray((_log_softmax(logits[:count]) + _log_softmax(logits[count:])) / 2, np.float32)
+
+
 def _log_softmax(logits: Floats) -> Floats:
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), np.float32)
@@ -156,15 +195,52 @@ def _softmax(logits: Floats) -> Floats:
     return np.exp(_log_softmax(logits))
 
 
+def entailment_folder() -> Path:
+    """The folder of the cross-encoder in force: ``COUNTERCLAIM_ENTAILMENT``, else the one that ships."""
+    named = os.environ.get(_VARIABLE)
+    return Path(named).expanduser() if named else SHIPPED
+
+
+def load_cross_encoder(folder: Path | None = None, threads: int | None = None) -> CrossEncoder | None:
+    """A cross-encoder, loaded once a process; None where the folder holds none.
+
+    Args:
+        folder: where it is; the one in force unless told.
+        threads: threads inside an operator; ``COUNTERCLAIM_MODEL_THREADS`` unless told.
+
+    Raises:
+        ModelError: the folder that ``COUNTERCLAIM_ENTAILMENT`` names holds no cross-encoder.
+    """
+    where = folder or entailment_folder()
+    if folder is None and os.environ.get(_VARIABLE) and not (where / "model.onnx").is_file():
+        raise ModelError(f"{_VARIABLE} names {where}, which holds no model.onnx")
+    return _load(where, threads if threads is not None else int(os.environ.get("COUNTERCLAIM_MODEL_THREADS", "1")))
+
+
 @lru_cache(maxsize=2)
-def load_cross_encoder(folder: Path = SHIPPED, threads: int = 0) -> CrossEncoder | None:
-    """The cross-encoder in a folder, None where the folder holds none; loaded once a process."""
+def _load(folder: Path, threads: int) -> CrossEncoder | None:
     return CrossEncoder(folder, threads) if (folder / "model.onnx").is_file() else None
 
 
-def load_judge(folder: Path = SHIPPED, threads: int = 0) -> tuple[CrossEncoder, dict[str, Any]] | None:
-    """The cross-encoder and the weights of the final model that goes with it (``decision.json``); None where there is none."""
+def load_judge(folder: Path | None = None, threads: int | None = None) -> tuple[CrossEncoder, dict[str, Any]] | None:
+    """The cross-encoder and the weights of the final model that goes with it (``decision.json``); None where there is none.
+
+    Arguments and errors as for :func:`load_cross_encoder`. One in force that brings no weights of its own gets those that ship,
+    and a warning: they were fitted to another.
+    """
     encoder = load_cross_encoder(folder, threads)
-    if encoder is None or not (folder / "decision.json").is_file():
+    if encoder is None:
         return None
-    return encoder, json.loads((folder / "decision.json").read_text(encoding="utf-8"))
+    decision = encoder.folder / "decision.json"
+    if not decision.is_file() and folder is None and (SHIPPED / "decision.json").is_file():
+        _say_borrowed(encoder.folder)
+        decision = SHIPPED / "decision.json"
+    return (encoder, json.loads(decision.read_text(encoding="utf-8"))) if decision.is_file() else None
+
+
+@cache
+def _say_borrowed(folder: Path) -> None:
+    _LOG.warning(
+        "%s holds no decision.json: pairs are decided by weights and thresholds that were fitted to the encoder that ships",
+        folder,
+    )

@@ -14,6 +14,9 @@ Row = Mapping[str, npt.NDArray[np.int64]]
 
 #: Tokens of a batch, padding included: more gains nothing on a CPU and costs memory.
 BATCH_TOKENS: Final = 2_048
+#: As ``batch_tokens``: every row by itself. An int8 model scales what it computes by all that stands in the batch (dynamic
+#: quantisation), so that in company a row's outputs would depend on its neighbours.
+ALONE: Final = 1
 
 
 class ModelError(RuntimeError):

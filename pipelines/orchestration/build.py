@@ -13,6 +13,7 @@ import dagster as dg
 from dagster_dbt import DbtCliResource
 
 from pipelines.orchestration.assets.acquire import acquire
+from pipelines.orchestration.assets.arbitrate import rulings
 from pipelines.orchestration.assets.clean import clean
 from pipelines.orchestration.assets.compare import relations, stories
 from pipelines.orchestration.assets.dbt import build_dbt_assets
@@ -39,7 +40,7 @@ def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Defin
         dbt_steps = build_dbt_assets(require_manifest(settings))
     marts = sorted(key for step in dbt_steps for key in step.keys if key.path[0] == "marts")
     return dg.Definitions(
-        assets=[acquire, clean, read, stories, relations, *dbt_steps, build_publish_asset(marts)],
+        assets=[acquire, clean, read, stories, relations, rulings, *dbt_steps, build_publish_asset(marts)],
         jobs=[build_daily_job()],
         schedules=[build_daily_schedule()],
         resources={

@@ -1,11 +1,16 @@
-"""Fitting the final model: a logistic regression over the cross-encoder's odds, values, denials and words.
+"""Fitting what decides over pairs: the ranking of pairs worth asking about, and the final models of given and of found pairs.
 
-Its inputs are cross-fitted (the encoder never saw the stories whose pairs it gives odds for), and so is what is said of it.
+All three are logistic regressions over named signals whose weights ship as plain numbers. The encoder's opinions are cross-fitted
+(it never saw the stories whose pairs it judges here), and so is the ranking; what is said of each model is cross-validated over
+stories, and so are the thresholds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -14,48 +19,57 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, precision_recall_curve
 from sklearn.model_selection import GroupKFold
 
+from pipelines.compare.entailment import Entailed, odds_of, value_of
+from pipelines.compare.proposed import GivenPairs, Searched
+from pipelines.compare.search import MOST_ASKED, Proposal, among_others, same_slot
+
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 _STRENGTHS: Final = (0.003, 0.01, 0.03)
 _FOLDS: Final = 5
+#: Of the ranking: one strength, as the pairs are many and the next stage mends what it gets wrong.
+_OF_RANKING: Final = 0.005
+#: Of what is told so much must be right by the gold of train articles, which does not name every contradiction.
+LEAST_PRECISION: Final = 0.4
+#: Of two articles at most so many quarrels are told.
+MOST_TOLD: Final = 4
 
 
 def fit_decision(
-    rows: Sequence[Mapping[str, float]],
+    rows: Sequence[Mapping[str, float]] | tuple[Sequence[str], npt.NDArray[Any]],
     truth: Sequence[bool],
     groups: Sequence[str],
     *,
     least_precision: float | None = None,
     strengths: Sequence[float] = _STRENGTHS,
+    goodness: Callable[[Flags, Floats], float] = average_precision_score,
 ) -> tuple[dict[str, Any], Floats]:
     """Weights on the signals as they are, the threshold, and the cross-validated probability of each row.
 
     Args:
-        rows: the signals of each pair; all with the same names.
+        rows: the signals of each pair, all with the same names; or ``(names, table)``.
         truth: whether each is a contradiction.
         groups: the story of each, kept together in cross-validation.
         strengths: of the penalty, the best of which is taken (scikit-learn's ``C``).
         least_precision: the threshold is the lowest with at least this cross-validated precision; None: the one of the best F1.
+        goodness: of cross-validated probabilities, by which a strength is chosen.
 
     Returns:
         ``{"weights": {signal: weight, "constant": ...}, "from": threshold, ...}`` and the probabilities.
     """
-    names = sorted(rows[0])
-    table = np.asarray([[row[name] for name in names] for row in rows], float)
+    names, table = rows if isinstance(rows, tuple) else tabled(rows)
     known = np.asarray(truth, bool)
-    mean, spread = table.mean(0), table.std(0)
-    spread[spread < 1e-6] = np.inf
-    scaled = (table - mean) / spread
+    table = np.asarray(table, float)
+    scaled, _, _ = _scaled(table)
     tried = {strength: _cross_validated(scaled, known, groups, strength) for strength in strengths}
-    best = max(tried, key=lambda strength: average_precision_score(known, tried[strength]))
-    model = LogisticRegression(C=best, max_iter=2000).fit(scaled, known)
-    weights = model.coef_[0] / spread
-    constant = float(model.intercept_[0] - (weights * mean).sum())
-    threshold = _threshold(known, tried[best], least_precision)
+    best = max(tried, key=lambda strength: goodness(known, tried[strength]))
+    weights = _plain(names, table, known, best)
+    threshold = threshold_of(known, tried[best], least_precision)
     judged = tried[best] >= threshold
     made: dict[str, Any] = {
-        "weights": {"constant": round(constant, 5)} | {n: round(float(w), 5) for n, w in zip(names, weights, strict=True) if w},
+        "weights": weights,
         "from": round(threshold, 4),
-        "pairs": len(rows),
+        "pairs": len(table),
         "strength": best,
         "cross_validated": {
             "average_precision": round(float(average_precision_score(known, tried[best])), 4),
@@ -66,7 +80,29 @@ def fit_decision(
     return made, tried[best]
 
 
-def _cross_validated(table: Floats, truth: npt.NDArray[np.bool_], groups: Sequence[str], strength: float) -> Floats:
+def _scaled(table: Floats) -> tuple[Floats, Floats, Floats]:
+    """A table with mean zero and spread one, and both as they were; the spread of a signal that never changes is infinite."""
+    mean, spread = table.mean(0), table.std(0)
+    spread[spread < 1e-6] = np.inf
+    return (table - mean) / spread, mean, spread
+
+
+def _plain(names: Sequence[str], table: Floats, truth: Sequence[bool] | Flags, strength: float) -> dict[str, float]:
+    """The weights of a model fitted on all rows, for signals as they are."""
+    scaled, mean, spread = _scaled(np.asarray(table, float))
+    model = LogisticRegression(C=strength, max_iter=2000).fit(scaled, np.asarray(truth, bool))
+    weights = model.coef_[0] / spread
+    constant = float(model.intercept_[0] - (weights * mean).sum())
+    return {"constant": round(constant, 5)} | {n: round(float(w), 5) for n, w in zip(names, weights, strict=True) if w}
+
+
+def tabled(rows: Sequence[Mapping[str, float]]) -> tuple[list[str], Floats]:
+    """Names and a table of rows with the same names."""
+    names = sorted(rows[0])
+    return names, np.asarray([[row[name] for name in names] for row in rows], float)
+
+
+def _cross_validated(table: Floats, truth: Flags, groups: Sequence[str], strength: float) -> Floats:
     found = np.zeros(len(truth))
     for train, held in GroupKFold(_FOLDS).split(table, truth, groups):
         model = LogisticRegression(C=strength, max_iter=2000).fit(table[train], truth[train])
@@ -74,10 +110,310 @@ def _cross_validated(table: Floats, truth: npt.NDArray[np.bool_], groups: Sequen
     return found
 
 
-def _threshold(truth: npt.NDArray[np.bool_], score: Floats, least_precision: float | None) -> float:
+def threshold_of(truth: Flags, score: Floats, least_precision: float | None) -> float:
+    """The threshold of the best F1, or the lowest with a precision; 0.99 where there is none."""
     precision, recall, thresholds = precision_recall_curve(truth, score)
     precision, recall = precision[:-1], recall[:-1]
     if least_precision is None:
         return float(thresholds[np.argmax(2 * precision * recall / np.maximum(1e-9, precision + recall))])
     good = np.flatnonzero(precision >= least_precision)
     return float(thresholds[good[np.argmax(recall[good])]]) if len(good) else 0.99
+
+
+# --- pairs that the search finds --------------------------------------------------------------------------------------
+
+
+def fit_ranking(
+    names: Sequence[str], table: npt.NDArray[Any], truth: Sequence[bool], groups: Sequence[str]
+) -> tuple[dict[str, Any], Floats]:
+    """The ranking of pairs by what is cheap to see, and the cross-validated log-odds of each pair."""
+    made, probability = fit_decision((names, table), truth, groups, strengths=(_OF_RANKING,))
+    del made["from"]
+    made["cross_validated"] = {"average_precision": made["cross_validated"]["average_precision"]}
+    clipped = np.clip(probability, 1e-9, 1 - 1e-9)
+    return made, np.log(clipped / (1 - clipped))
+
+
+def best_of_two(odds: Floats, between: npt.NDArray[np.int64], most: int) -> npt.NDArray[np.int64]:
+    """The rows of the ``most`` likeliest pairs of every two articles, two articles after two articles, likeliest first."""
+    order = np.lexsort((-odds.round(9), between))
+    starts = np.r_[0, np.flatnonzero(np.diff(between[order])) + 1]
+    rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
+    return np.asarray(order[rank < most], np.int64)
+
+
+def told(score: Floats, between: npt.NDArray[np.int64], shares_slot: Callable[[int, int], bool], least: float = 0.0) -> list[int]:
+    """The rows that are told, likeliest first: one a slot, at most :data:`MOST_TOLD` of two articles.
+
+    Args:
+        score: of each pair.
+        between: the number of the two articles of each.
+        shares_slot: whether two rows of the same two articles are about one slot.
+        least: score from which a pair is told.
+    """
+    kept: dict[int, list[int]] = {}
+    for at in np.argsort(-score, kind="stable").tolist():
+        if score[at] < least:
+            break
+        mine = kept.setdefault(int(between[at]), [])
+        if len(mine) < MOST_TOLD and not any(shares_slot(at, other) for other in mine):
+            mine.append(at)
+    return sorted((at for mine in kept.values() for at in mine), key=lambda at: -score[at])
+
+
+def curve(rows: Sequence[int], golds: Sequence[tuple[int, ...]], total: int) -> tuple[Floats, Floats]:
+    """Precision and recall after each of ``rows``; ``golds`` are the gold contradictions that a row matches."""
+    right, found = 0, set[int]()
+    precision, recall = [], []
+    for count, at in enumerate(rows, start=1):
+        right += bool(golds[at])
+        found.update(golds[at])
+        precision.append(right / count)
+        recall.append(len(found) / total)
+    return np.array(precision), np.array(recall)
+
+
+#: The encoder's opinion of a pair of sides ``(article, start, end)``, None of one that it was not asked about.
+Opinion = Callable[[Any, Any], Entailed | None]
+
+
+def fit_search(
+    searched: Searched, opinion: Opinion, given: Known, *, least_precision: float = LEAST_PRECISION, most: int = MOST_ASKED,
+    strengths: Sequence[float] = (0.1, 0.3, 1.0, 3.0),
+) -> tuple[dict[str, Any], dict[str, Any]]:  # fmt: skip
+    """The ranking of pairs and the final model of found pairs: ``(asked, found)``, as ``decision.json`` holds them.
+
+    The threshold is the lowest from which so much of what is told (:func:`told`) is right, by cross-validation.
+
+    Args:
+        searched: what the search proposes on train articles, unranked.
+        opinion: what an encoder that never saw the story of a pair says of it.
+        given: the gold pairs of the same events, from which the model of given pairs is fitted without the event of each pair.
+        least_precision: of what is told.
+        most: pairs of two articles that are asked about.
+        strengths: as for :func:`fit_decision`.
+    """
+    truth = np.array([relation == "contradiction" for relation in searched.relation])
+    asked, odds = fit_ranking(searched.names, searched.seen, truth.tolist(), searched.event)
+    rows, seen = judged_rows(searched, odds, opinion, given, most)
+    golds = [searched.golds[at] if truth[at] else () for at in rows]
+    known = truth[rows]
+    found, score = fit_decision(seen, known.tolist(), [searched.event[at] for at in rows], strengths=strengths)
+    kept = told(score, searched.between[rows], slots_of(searched, rows))
+    precision, recall = curve(kept, golds, searched.total)
+    good = np.flatnonzero((precision >= least_precision) & (np.arange(len(kept)) >= _FEWEST_TOLD))
+    last = int(good[np.argmax(recall[good])]) if len(good) else -1
+    found["from"] = round(float(score[kept[last]]), 4) if len(good) else 1.01
+    found["cross_validated"] = {
+        "average_precision": found["cross_validated"]["average_precision"],
+        "told": last + 1, "precision": round(float(precision[last]), 4) if len(good) else 0.0,
+        "recall": round(float(recall[last]), 4) if len(good) else 0.0,
+    }  # fmt: skip
+    asked["most"] = most
+    asked["cross_validated"]["recall"] = round(len({gold for pair in golds for gold in pair}) / searched.total, 4)
+    return asked, found
+
+
+#: A precision of fewer pairs than these is chance.
+_FEWEST_TOLD: Final = 20
+
+
+def judged_rows(
+    searched: Searched, odds: Floats, opinion: Opinion, given: Known, most: int
+) -> tuple[npt.NDArray[np.int64], list[dict[str, float]]]:
+    """The rows that are asked about, and all that the final model sees of each, as :func:`pipelines.compare.relations.ask`."""
+    opinions = [opinion(*sides) for sides in searched.sides]
+    known = np.flatnonzero([one is not None for one in opinions])
+    rows = known[best_of_two(odds[known], searched.between[known], most)]
+    said = {at: one for at in rows.tolist() if (one := opinions[at]) is not None}
+    bare = {at: dict(zip(searched.names, searched.seen[at].tolist(), strict=True)) for at in said}
+    of_given = dict(
+        zip(
+            said,
+            _odds_as_given(given, [{**bare[at], **said[at].features()} for at in said], [searched.event[at] for at in said]),
+            strict=True,
+        )
+    )
+    seen: list[dict[str, float]] = []
+    for group in np.split(rows, np.flatnonzero(np.diff(searched.between[rows])) + 1):
+        proposals = [Proposal(i, j, bare[at], float(odds[at])) for at in group.tolist() for i, j in (searched.numbers[at],)]
+        beside = among_others(proposals, [said[at].likely for at in group.tolist()], [of_given[at] for at in group.tolist()])
+        seen += [
+            replace(said[at], seen={**proposal.seen, **others}).features()
+            for at, proposal, others in zip(group.tolist(), proposals, beside, strict=True)
+        ]
+    return rows, seen
+
+
+def _odds_as_given(given: Known, rows: Sequence[Mapping[str, float]], events: Sequence[str]) -> list[float]:
+    """The log-odds of found pairs by the model of given pairs, fitted on other events than each pair's."""
+    of = np.asarray(events)
+    odds = np.zeros(len(rows))
+    unique = sorted(set(events))
+    for part in range(_FOLDS):
+        held = {event for number, event in enumerate(unique) if number % _FOLDS == part}
+        mine = [at for at, event in enumerate(given.event) if event not in held]
+        model = _plain(*tabled([_crossed(given.rows[at]) for at in mine]), [given.truth[at] for at in mine], _OF_GIVEN)
+        for at in np.flatnonzero(np.isin(of, sorted(held))).tolist():
+            odds[at] = odds_of(rows[at], model)
+    return odds.tolist()
+
+
+def slots_of(searched: Searched, rows: npt.NDArray[np.int64]) -> Callable[[int, int], bool]:
+    """Whether two of ``rows`` (by their place in it) are about one slot."""
+
+    def share(one: int, other: int) -> bool:
+        first, second = int(rows[one]), int(rows[other])
+        return same_slot(searched.numbers[first], searched.words[first], searched.numbers[second], searched.words[second])
+
+    return share
+
+
+def opinions_of(pairs: Sequence[Mapping[str, Any]], said: Mapping[str, npt.NDArray[Any]], name: str) -> Opinion:
+    """The opinions that ``counterclaim train entailment --folds`` keeps (log-probabilities), by the sides of their pairs.
+
+    Args:
+        pairs: rows with ``article_a, start_a, end_a, ...`` in the order of the arrays.
+        said: arrays ``<name>_nli, <name>_back, <name>_news, <name>_found``.
+        name: of the set, such as ``search``.
+    """
+    place: dict[tuple[Any, Any], tuple[int, bool]] = {}
+    is_known = ~np.isnan(said[f"{name}_news"]).any(axis=1)
+    for at, pair in enumerate(pairs):
+        a, b = ((pair[f"article_{side}"], pair[f"start_{side}"], pair[f"end_{side}"]) for side in "ab")
+        if is_known[at]:
+            place[a, b], place[b, a] = (at, False), (at, True)
+
+    def opinion(a: Any, b: Any) -> Entailed | None:
+        if (a, b) not in place:
+            return None
+        at, is_turned = place[a, b]
+        return opinion_at(said, name, at, is_turned=is_turned)
+
+    return opinion
+
+
+def opinion_at(said: Mapping[str, npt.NDArray[Any]], name: str, at: int, *, is_turned: bool = False) -> Entailed:
+    """The opinion of pair ``at`` of a set, as :class:`~pipelines.compare.entailment.Judge` gives it."""
+    nli, back, news, found = (tuple(np.exp(said[f"{name}_{head}"][at].astype(np.float64)).tolist()) for head in _HEADS)
+    return Entailed(*((back, nli) if is_turned else (nli, back)), news=news, found=found[1])
+
+
+@dataclass(frozen=True)
+class Known:
+    """Gold pairs with all that the model of given pairs sees of them, whether they contradict each other, and their events."""
+
+    rows: Sequence[Mapping[str, float]]
+    truth: Sequence[bool]
+    event: Sequence[str]
+
+
+def fit_given(known: Known) -> dict[str, Any]:
+    """The final model of given pairs, with the products of signals that speak together; the threshold by best F1.
+
+    F1 hardly moves around its best: the middle is taken of all thresholds that come near it.
+    """
+    crossed = [_crossed(row) for row in known.rows]
+    made, score = fit_decision(crossed, known.truth, known.event, strengths=(_OF_GIVEN,))
+    truth = np.asarray(known.truth, bool)
+    made["from"] = round(steady_threshold(truth, score), 4)
+    judged = score >= made["from"]
+    made["cross_validated"]["precision"] = round(float(truth[judged].mean()), 4)
+    made["cross_validated"]["recall"] = round(float(judged[truth].mean()), 4)
+    return made
+
+
+def _crossed(row: Mapping[str, float]) -> dict[str, float]:
+    return {**row, **{name: value_of(row, name) for name in TOGETHER}}
+
+
+#: The strength of the penalty of the model of given pairs: of 0.01, 0.03, 0.1 and 0.3 the best by cross-validation.
+_OF_GIVEN: Final = 0.03
+#: The encoder's word counts differently by what else is seen.
+TOGETHER: Final = tuple(
+    f"news_contradiction*{name}"
+    for name in ("reader_denies", "one_contests", "same_speaker", "two_speakers", "number_conflict", "cosine", "one_expects")
+)
+#: Thresholds whose F1 is this near the best are as good.
+_NEAR_BEST: Final = 0.01
+
+
+def steady_threshold(truth: Flags, score: Floats) -> float:
+    """The middle of the thresholds whose F1 is near the best."""
+    precision, recall, thresholds = precision_recall_curve(truth, score)
+    f1 = 2 * precision[:-1] * recall[:-1] / np.maximum(1e-9, precision[:-1] + recall[:-1])
+    good = thresholds[f1 >= f1.max() - _NEAR_BEST]
+    return float((good.min() + good.max()) / 2)
+
+
+def fit_kinds(rows: Sequence[Mapping[str, float]], kinds: Sequence[str], groups: Sequence[str]) -> dict[str, Any]:
+    """Weights by which the kind of a contradiction is told, for every kind but those too rare to learn.
+
+    Those, and how often the likeliest kind is the one of gold by cross-validation (rare ones are always missed).
+    """
+    names, table = tabled(rows)
+    known = np.asarray(kinds)
+    learnt = np.array([kind for kind in sorted(set(kinds)) if np.sum(known == kind) >= _FEWEST_OF_KIND])
+    scaled, mean, spread = _scaled(table)
+    right = np.zeros(len(known), bool)
+    for train, held in GroupKFold(_FOLDS).split(scaled, known, groups):
+        train = train[np.isin(known[train], learnt)]
+        right[held] = (
+            LogisticRegression(C=_OF_KINDS, max_iter=2000).fit(scaled[train], known[train]).predict(scaled[held]) == known[held]
+        )
+    used = np.isin(known, learnt)
+    model = LogisticRegression(C=_OF_KINDS, max_iter=2000).fit(scaled[used], known[used])
+    weights = {}
+    for kind, slope, start in zip(model.classes_.tolist(), model.coef_ / spread, model.intercept_, strict=True):
+        weights[kind] = {"constant": round(float(start - (slope * mean).sum()), 5)}
+        weights[kind] |= {name: round(float(w), 5) for name, w in zip(names, slope, strict=True) if w}
+    return {"weights": weights, "pairs": len(known), "cross_validated": {"accuracy": round(float(right.mean()), 4)}}
+
+
+#: A kind of fewer contradictions is not learnt; and the strength of the penalty.
+_FEWEST_OF_KIND, _OF_KINDS = 15, 0.03
+
+
+# --- all of it --------------------------------------------------------------------------------------------------------
+
+
+def read_said(path: Path, prefix: str = "") -> dict[str, npt.NDArray[Any]]:
+    """The arrays of what encoders said out of fold, by their names less ``prefix``.
+
+    Raises:
+        ValueError: one of the arrays is missing.
+    """
+    with np.load(path) as file:
+        said = {name.removeprefix(prefix): file[name] for name in file.files if name.startswith(prefix)}
+    missing = [f"{prefix}{name}_{head}" for name in ("news", "search") for head in _HEADS if f"{name}_{head}" not in said]
+    if missing:
+        raise ValueError(f"{path} lacks {', '.join(missing)}")
+    return said
+
+
+_HEADS: Final = ("nli", "back", "news", "found")
+
+
+def write_decision(
+    searched: Searched, given: GivenPairs, pairs: Sequence[Mapping[str, Any]], said: Mapping[str, npt.NDArray[Any]], out: Path
+) -> dict[str, Any]:
+    """Fit the ranking and both final models and write them to ``decision.json`` in ``out``.
+
+    Args:
+        searched: what the search proposes on train articles, unranked.
+        given: the gold pairs of train articles.
+        pairs: those of the search that encoders were asked about.
+        said: what they said, out of fold: ``search_*`` of those pairs, ``news_*`` of the gold pairs by their numbers.
+        out: the encoder's folder.
+    """
+    opinions = [opinion_at(said, "news", number) for number in given.numbers]
+    rows = [{**seen, **opinion.features()} for seen, opinion in zip(given.signals, opinions, strict=True)]
+    known = Known(rows, [relation == "contradiction" for relation in given.relation], given.event)
+    asked, found = fit_search(searched, opinions_of(pairs, said, "search"), known)
+    made = {"asked": asked, "found": found, "given": fit_given(known)}
+    quarrels = [at for at, relation in enumerate(given.relation) if relation == "contradiction"]
+    made["kind"] = fit_kinds(
+        [given.signals[at] for at in quarrels], [str(given.kind[at]) for at in quarrels], [given.event[at] for at in quarrels]
+    )
+    (out / "decision.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    return made

@@ -1,22 +1,249 @@
 """``counterclaim train entailment``: from data and an encoder to the folder that the comparison loads.
 
-The stages are those of :mod:`pipelines.training.entailment_core`. A larger encoder, given as the teacher, makes the soft labels
-that the small one learns; without one an ensemble of the small one does. The same command runs with and without a GPU: it only
-takes longer without.
+A larger encoder, given as the teacher, learns inference from public pairs, then the news from hand-labelled ones, and tells the
+small one its probabilities: of the public pairs, of pairs that nobody has labelled, and of those that the search proposes. Each
+stage leaves what it made in a folder, so that stages can run beside each other; with folds, every stage that sees news is done
+again without the stories of one fold, and what the models say of those is kept for the final model
+(:mod:`pipelines.training.decision`). Without a teacher the small encoder teaches itself. The same command runs with and without
+a GPU: it only takes longer without.
 """
 
 from __future__ import annotations
 
 import json
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from pipelines.training import entailment_core as core
+
 #: Name of the trained encoder, in every row that it decided.
-NAME: Final = "minilm-l6-news-1"
+NAME: Final = "minilm-l6-news-2"
+#: The fold that leaves nothing out.
+ALL: Final = -1
+FOLDS: Final = 4
+
+Log = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a training run works on; the stages below read and write ``scratch``."""
+
+    arrays: dict[str, np.ndarray]
+    encoder: Path
+    teacher: Path | None
+    scratch: Path
+    small: core.Recipe
+    big: core.Recipe
+    device: str = "cpu"
+    folds: int = FOLDS
+    log: Log = print
+    teacher_ids: np.ndarray | None = None  # of the tokens that the pairs are made of
+
+    def kept(self, fold: int) -> np.ndarray:
+        """The labelled pairs that may be seen where a fold is left out."""
+        return np.flatnonzero(self._folds("news") != fold)
+
+    def held(self, name: str, fold: int) -> np.ndarray:
+        """The pairs of a set that belong to a fold."""
+        return np.flatnonzero(self._folds(name) == fold)
+
+    def open(self, name: str, fold: int) -> np.ndarray:
+        """The pairs of a set that do not belong to a fold; none where there is no such set."""
+        return np.flatnonzero(self._folds(name) != fold) if f"{name}_left" in self.arrays else np.zeros(0, int)
+
+    def _folds(self, name: str) -> np.ndarray:
+        from pipelines.training import entailment_core as core
+
+        return core.folds_of(self.arrays, name, self.folds)
+
+
+def recipes() -> tuple[core.Recipe, core.Recipe]:
+    """The recipes of the small encoder and of the teacher."""
+    from pipelines.training import entailment_core as core
+
+    small = core.Recipe()
+    return small, replace(
+        small, public_epochs=2.0, public_rate=6e-5, news_epochs=3.0, news_rate=3.5e-5, public_share=0.4, layer_decay=0.93
+    )
+
+
+def _load(run: Run, state: str | None, *, big: bool = False) -> tuple[Any, Any]:
+    from pipelines.training import entailment_core as core
+
+    if big and run.teacher is not None:
+        model, kind = core.load_encoder(run.teacher, run.big.dropout, run.device, run.teacher_ids)
+    else:
+        model, kind = core.load_encoder(run.encoder, run.small.dropout, run.device)
+    return (core.set_state(model, dict(np.load(run.scratch / state))) if state else model), kind
+
+
+def _keep(run: Run, name: str, model: core.CrossEncoder) -> None:
+    from pipelines.training import entailment_core as core
+
+    np.savez(run.scratch / name, allow_pickle=False, **core.trained_state(model))
+
+
+def student_public(run: Run, seconds: float | None = None) -> None:
+    """The small encoder learns inference from public pairs: ``student_public.npz``."""
+    from pipelines.training import entailment_core as core
+
+    model, kind = _load(run, None)
+    core.public_stage(model, kind, run.arrays, run.small, 1, run.device, run.log, seconds)
+    _keep(run, "student_public.npz", model)
+
+
+def teacher_public(run: Run, seconds: float | None = None) -> None:
+    """The teacher learns it too, and says what it thinks of the public pairs and of their siblings.
+
+    Leaves ``teacher_public.npz``, ``soft_public.npy`` and ``soft_sibling.npy``. A small encoder that teaches itself has learnt
+    it already.
+    """
+    from pipelines.training import entailment_core as core
+
+    if run.teacher is None:
+        model, kind = _load(run, "student_public.npz")
+    else:
+        model, kind = _load(run, None, big=True)
+        core.public_stage(model, kind, run.arrays, run.big, 1, run.device, run.log, seconds)
+    _keep(run, "teacher_public.npz", model)
+    for name in ("public", "sibling"):
+        said = core.predict(model, kind, core.pairs_of(run.arrays, name), context=False, device=run.device, both_ways=False)
+        np.save(run.scratch / f"soft_{name}.npy", np.exp(said.nli))
+
+
+def student_soft(run: Run, seconds: float | None = None) -> None:
+    """The small encoder learns the teacher's opinion of public pairs: ``student_soft.npz``."""
+    from pipelines.training import entailment_core as core
+
+    model, kind = _load(run, "student_public.npz")
+    soft, also = (np.load(run.scratch / f"soft_{name}.npy") for name in ("public", "sibling"))
+    core.soft_stage(model, kind, run.arrays, soft, also, run.small, 2, run.device, run.log, seconds)
+    _keep(run, "student_soft.npz", model)
+
+
+def teach(run: Run, fold: int, seconds: float | None = None) -> None:
+    """The teacher learns the news of all folds but one, and says what it thinks of everything.
+
+    Leaves ``teacher_<fold>_<set>.npz`` with its outputs: of the unlabelled pairs and the search's that a student of this
+    fold may learn from (``free``, ``news``, ``search``) and of the pairs held out (``news_held``, ``search_held``).
+    """
+    from pipelines.training import entailment_core as core
+
+    model, kind = _load(run, "teacher_public.npz", big=True)
+    rows, search = run.kept(fold), run.open("search", fold)
+    core.news_stage(
+        model, kind, run.arrays, rows, search, run.big, seed=1, device=run.device, log=run.log, seconds=seconds,
+        soft_public=np.load(run.scratch / "soft_public.npy"),
+    )  # fmt: skip
+    _say_held(run, f"teacher_{fold}", model, kind, fold, run.big)
+    for name in ("free", "news", "search"):
+        _say(run, f"teacher_{fold}_{name}", model, kind, name, run.open(name, fold), run.big, both_ways=False)
+
+
+def alone(run: Run, name: str, fold: int, recipe: core.Recipe, *, start: str = "student_public.npz", share: float = 1.0,
+          seed: int = 1, seconds: float | None = None) -> None:  # fmt: skip
+    """The small encoder learns the news from labels alone, or from a share of them: what the teacher is worth is seen by this.
+
+    Leaves ``<name>_<fold>_<set>_held.npz``, without a fold ``<name>_all.npz`` with the weights.
+    """
+    from pipelines.training import entailment_core as core
+
+    model, kind = _load(run, start)
+    rows = run.kept(fold)
+    rows = np.sort(np.random.default_rng(seed).permutation(rows)[: round(share * len(rows))])
+    search = run.open("search", fold)
+    core.news_stage(model, kind, run.arrays, rows, search, recipe, seed=seed, device=run.device, log=lambda _: None,
+                    seconds=seconds)  # fmt: skip
+    if fold == ALL:
+        _keep(run, f"{name}_all.npz", model)
+    _say_held(run, f"{name}_{fold}", model, kind, fold, recipe)
+
+
+def student(run: Run, fold: int, seconds: float | None = None) -> None:
+    """The small encoder learns from the teacher of this fold.
+
+    Leaves ``student_<fold>.npz``, what it says of the pairs held out (``student_<fold>_<set>_held.npz``) and what it would say
+    without their titles (``student_<fold>_bare_<set>_held.npz``).
+    """
+    from pipelines.training import entailment_core as core
+
+    recipe = run.small
+    model, kind = _load(run, "student_soft.npz")
+    free, search = run.open("free", fold), run.open("search", fold)
+    taught = _taught(run, fold, "free")
+    if taught is None:
+        core.news_stage(model, kind, run.arrays, run.kept(fold), search, recipe, seed=1, device=run.device, log=run.log,
+                        soft_public=np.load(run.scratch / "soft_public.npy"), seconds=seconds)  # fmt: skip
+    else:
+        of_rows, of_search = (_taught(run, fold, which) for which in ("news", "search"))
+        core.distil(
+            model, kind, run.arrays, free, taught, run.kept(fold), search, of_rows, of_search, recipe, seed=1,
+            device=run.device, log=run.log, soft_public=np.load(run.scratch / "soft_public.npy"), seconds=seconds,
+        )  # fmt: skip
+    _keep(run, f"student_{fold}.npz", model)
+    _say_held(run, f"student_{fold}", model, kind, fold, recipe)
+    _say_held(run, f"student_{fold}_bare", model, kind, fold, replace(recipe, context="bare"))
+
+
+def _say_held(run: Run, name: str, model: Any, kind: Any, fold: int, recipe: core.Recipe) -> None:  # noqa: PLR0917
+    for pairs in ("news", "search"):
+        if fold != ALL and f"{pairs}_left" in run.arrays:
+            _say(run, f"{name}_{pairs}_held", model, kind, pairs, run.held(pairs, fold), recipe, both_ways=True)
+
+
+def _say(run: Run, out: str, model: Any, kind: Any, name: str, rows: np.ndarray, recipe: core.Recipe, *, both_ways: bool) -> None:  # noqa: PLR0917
+    from pipelines.training import entailment_core as core
+
+    if not len(rows):
+        return
+    said = core.predict(
+        model, kind, core.pairs_of(run.arrays, name, rows), context=recipe.context != "bare", device=run.device,
+        both_ways=both_ways,
+    )  # fmt: skip
+    np.savez(run.scratch / f"{out}.npz", rows=rows, nli=said.nli, back=said.back, news=said.news, found=said.found)
+
+
+def _taught(run: Run, fold: int, name: str) -> core.Outputs | None:
+    """What the teacher of a fold said of a set, None where it said nothing."""
+    from pipelines.training import entailment_core as core
+
+    path = run.scratch / f"teacher_{fold}_{name}.npz"
+    if not path.exists():
+        return None
+    said = np.load(path)
+    return core.Outputs(said["nli"], said["back"], said["news"], said["found"])
+
+
+def out_of_fold(run: Run, pattern: str, name: str) -> dict[str, np.ndarray]:
+    """What the models of all folds say of the pairs that each held out, in the order of the set; nan where one is missing.
+
+    ``pattern`` names their files, with ``{fold}`` in it.
+    """
+    count = len(run.arrays[f"{name}_left"])
+    made = {key: np.full((count, size), np.nan, np.float32) for key, size in (("nli", 3), ("back", 3), ("news", 5), ("found", 2))}
+    for fold in range(run.folds):
+        path = run.scratch / f"{pattern.format(fold=fold)}_{name}_held.npz"
+        if path.exists():
+            said = np.load(path)
+            for key, kept in made.items():
+                kept[said["rows"]] = said[key]
+    return made
+
+
+def ids_between(vocabulary: Mapping[str, int], other: Mapping[str, int], unknown: str = "[UNK]") -> np.ndarray:
+    """For each token of a vocabulary its number in another one, that of ``unknown`` where that one lacks it."""
+    made = np.full(max(vocabulary.values()) + 1, other.get(unknown, 0), np.int64)
+    for token, number in vocabulary.items():
+        made[number] = other.get(token, made[number])
+    return made
 
 
 def train(
@@ -26,10 +253,11 @@ def train(
     *,
     teacher: Path | None = None,
     labels: Sequence[Path] = (),
-    seeds: Sequence[int] = (1, 2),
+    search: Path | None = None,
+    folds: int = 0,
     most_public: int | None = None,
-    most_free: int = 26_000,
-    log: Callable[[str], None] = print,
+    most_free: int = 90_000,
+    log: Log = print,
 ) -> dict[str, Any]:
     """Train the cross-encoder and write ``model.onnx`` (int8), ``tokenizer.json`` and ``config.json`` to ``out``.
 
@@ -37,9 +265,10 @@ def train(
         data: the folder with ``relations/``, ``contradictions/`` and ``stories/``.
         out: where to write.
         encoder: folder of the encoder to start from (``config.json``, ``tokenizer.json``, ``model.safetensors``).
-        teacher: folder of a larger one with the same tokens, whose opinion of unlabelled pairs the small one learns.
+        teacher: folder of a larger one, whose opinion the small one learns; its word pieces must be those of the small one.
         labels: more hand-labelled pairs, by article and offsets.
-        seeds: of the ensemble that teaches.
+        search: pairs that the search proposes on labelled articles, by article and offsets.
+        folds: so many models more are trained, each without a part of the stories; what they say of it goes to ``oof.npz``.
         most_public: at most so many public pairs (for trying things out).
         most_free: at most so many pairs without a label.
         log: is told what happens.
@@ -55,7 +284,6 @@ def train(
         import torch
         from tokenizers import Tokenizer
 
-        from pipelines.training import entailment_core as core
         from pipelines.training.entailment_export import export_int8
     except ImportError as error:
         raise ImportError(f"training needs torch, transformers and onnx: {error}") from error
@@ -68,52 +296,33 @@ def train(
     tokenizer.no_padding()
     tokenizer.no_truncation()
     embedder = load_embedder()
-    arrays = prepare(data, tokenizer, labels, embedder.embed if embedder else None, most_public=most_public, most_free=most_free)
+    arrays = prepare(data, tokenizer, labels, embedder.embed if embedder else None, search=search, most_public=most_public,
+                     most_free=most_free)  # fmt: skip
     log(f"{len(arrays['public_left']):,} public pairs, {len(arrays['news_left']):,} labelled, on {device}")
-    small = core.Recipe(context="title", news_rate=8e-5, batch=32, generated_weight=0.0, unlabelled_epochs=4.0, public_epochs=3.0)
-    big = core.Recipe(
-        context="title", public_epochs=1.2, public_rate=6e-5, news_epochs=3.0, news_rate=3.5e-5, batch=32, generated_weight=0.0,
-        public_share=0.4, layer_decay=0.93,
-    )  # fmt: skip
-    rows = np.arange(len(arrays["news_left"]))
-    student, kind = core.load_encoder(encoder, small.dropout, device)
-    core.public_stage(student, kind, arrays, small, 1, device, log)
-    start = core.trained_state(student)
-    recipe, folder = (big, teacher) if teacher is not None else (small, encoder)
-    master, its_kind = core.load_encoder(folder, recipe.dropout, device)
-    if teacher is not None:
-        core.public_stage(master, its_kind, arrays, recipe, 1, device, log)
-    else:
-        core.set_state(master, start)
-    soft_public, _ = core.predict(
-        master, its_kind, core.pairs_of(arrays, "public", "bare"), context=False, device=device, both_ways=False
-    )
-    public_state = core.trained_state(master)
-    free = np.arange(len(arrays["free_left"])) if "free_left" in arrays else np.zeros(0, int)
-    soft = np.zeros((len(free), len(core.NEWS_LABELS)), np.float32)
-    for seed in seeds:
-        core.set_state(master, public_state)
-        core.news_stage(master, its_kind, arrays, rows, recipe, seed, device, log)
-        if len(free):
-            _, news = core.predict(
-                master, its_kind, core.pairs_of(arrays, "free", "title"), context=True, device=device, both_ways=False
-            )
-            soft += np.exp(news) / len(seeds)
-    if len(free):
-        again = core.public_task(arrays, small, small.public_batch)
-        again.target = (0.4 * again.target + 0.6 * np.exp(soft_public)).astype(np.float32)
-        core.fit(
-            student, kind, [again], epochs=2.2, rate=small.public_rate, recipe=small, seed=7, device=device, log=log, name="soft"
-        )
-        student.start_news_head()
-        core.distil(student, kind, arrays, free, soft, rows, np.exp(soft_public), small, 1, device, log)
-    else:
-        core.news_stage(student, kind, arrays, rows, small, 1, device, log)
-    config = {"name": NAME, "context": "title", "max_tokens": 160, "temperature": 1.0}
-    size = export_int8(student, encoder / "tokenizer.json", out, config)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="counterclaim-") as scratch:
+        small, big = recipes()
+        ids = None
+        if teacher is not None and (teacher / "tokenizer.json").exists():
+            ids = ids_between(tokenizer.get_vocab(), Tokenizer.from_file(str(teacher / "tokenizer.json")).get_vocab())
+        run = Run(arrays, encoder, teacher, Path(scratch), small, big if teacher else small, device, folds or FOLDS, log, ids)
+        student_public(run)
+        teacher_public(run)
+        student_soft(run)
+        for fold in (ALL, *range(folds)):
+            teach(run, fold)
+            student(run, fold)
+        if folds:
+            said = {f"{name}_{key}": array for name in ("news", "search") if f"{name}_left" in arrays
+                    for key, array in out_of_fold(run, "student_{fold}", name).items()}  # fmt: skip
+            np.savez_compressed(out / "oof.npz", allow_pickle=False, **said)
+        model, _ = _load(run, f"student_{ALL}.npz")
+    config = {"name": NAME, "context": small.context, "max_tokens": 160, "temperature": 1.0}
+    size = export_int8(model, encoder / "tokenizer.json", out, config)
     report = {
-        "public": len(arrays["public_left"]), "labelled": len(rows), "unlabelled": len(free), "bytes": size, "device": device,
-        "seconds": round(time.monotonic() - began),
+        "public": len(arrays["public_left"]), "labelled": len(arrays["news_left"]),
+        "search": len(arrays.get("search_left", ())), "unlabelled": len(arrays.get("free_left", ())), "bytes": size,
+        "device": device, "seconds": round(time.monotonic() - began),
     }  # fmt: skip
     (out / "training.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     return report

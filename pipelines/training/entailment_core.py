@@ -1,10 +1,9 @@
 """Training the cross-encoder on prepared arrays: torch alone, so that the same file runs where the project is not installed.
 
-What goes in is made by :mod:`pipelines.training.entailment_data`: sentences as token ids, and pairs of them with labels. The
-recipe: a *public stage* on natural-language inference, a *news stage* on hand-labelled and generated pairs of news sentences
-with public pairs mixed in, and a *distillation* in which a small student learns the averaged probabilities of an ensemble on
-pairs that nobody has labelled (Hinton, Vinyals and Dean 2015). Two heads on one encoder: the three classes of inference, and
-the five relations of news pairs.
+What goes in is made by :mod:`pipelines.training.entailment_data`: sentences as token ids, and pairs of them with labels. Three
+heads on one encoder: the three classes of inference, the five relations of news pairs, and whether a pair that the search met
+is a contradiction. The order of stages is that of :mod:`pipelines.training.entailment`; here are the stages. A small student
+learns the probabilities of a larger teacher on pairs that nobody has labelled (Hinton, Vinyals and Dean 2015).
 """
 
 # torch has no place among the dependencies, so its types are unknown where the project is checked.
@@ -14,7 +13,8 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -23,38 +23,50 @@ import numpy as np
 import torch
 from torch import nn
 
-#: The classes of the two heads, in the order of their logits.
+#: The classes of the three heads, in the order of their logits.
 NLI_LABELS: Final = ("entailment", "neutral", "contradiction")
 NEWS_LABELS: Final = ("contradiction", "update", "corroboration", "compatible", "unrelated")
+FOUND_LABELS: Final = ("other", "contradiction")
+NLI, NEWS, FOUND = 0, 1, 2
 #: Where a news class starts from: the class of inference that is nearest to it.
 _STARTS_AS: Final = (2, 1, 0, 1, 1)
+#: What the search head is told of a pair called a contradiction, and of one that is none as far as anybody has seen.
+_IS, _IS_NOT = 0.95, 0.02
+#: The label of a pair of the search that may or may not be one (:data:`entailment_data.UNSURE`).
+_UNSURE: Final = -2
+#: A title is left out where fewer tokens are free.
+_LEAST_TITLE: Final = 8
 
 Arrays = dict[str, np.ndarray]
+Targets = Mapping[int, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Recipe:
     """How to train. Rates are for AdamW with a linear warm-up over a tenth of the steps and a linear decay."""
 
-    context: str = "bare"  # bare, title, full: what stands after a sentence
-    public_epochs: float = 2.0
+    context: str = "title"  # bare, title: what stands after a sentence
+    public_epochs: float = 3.0
     public_rate: float = 1.2e-4
+    public_batch: int = 256
     news_epochs: float = 4.0
     news_rate: float = 8e-5
-    batch: int = 64
-    public_batch: int = 256
-    public_share: float = 0.5  # public pairs mixed into the news stage, a share of its batches' size
-    generated_weight: float = 0.4
+    batch: int = 32
+    public_share: float = 0.5  # weight of the loss on public pairs beside the news pairs
+    search_share: float = 0.3  # weight of the loss on pairs that the search proposes
+    bare_share: float = 0.3  # of the pairs that have titles: how many are read without
     dropout: float = 0.1
     layer_decay: float = 0.95
     smoothing: float = 0.05
     ema: float = 0.99
-    unlabelled_epochs: float = 3.0
-    seeds: tuple[int, ...] = (1, 2, 3)
+    soft_epochs: float = 8.0  # inference again, with the teacher's opinion
+    soft_rate: float = 1.2e-4
+    distil_epochs: float = 5.0
+    distil_rate: float = 1e-4
 
 
 class CrossEncoder(nn.Module):
-    """An encoder with two linear heads over the first token and the mean of all, through one tanh layer."""
+    """An encoder with three linear heads over the first token and the mean of all, through one tanh layer."""
 
     def __init__(self, encoder: nn.Module, width: int, dropout: float = 0.1) -> None:
         super().__init__()
@@ -63,21 +75,24 @@ class CrossEncoder(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.nli = nn.Linear(width, len(NLI_LABELS))
         self.news = nn.Linear(width, len(NEWS_LABELS))
+        self.found = nn.Linear(width, len(FOUND_LABELS))
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor | None = None) -> Any:
-        """Logits of both heads, ``(pairs, 3)`` and ``(pairs, 5)``."""
+        """Logits of the heads, ``(pairs, 3)``, ``(pairs, 5)`` and ``(pairs, 2)``."""
         extra = {} if token_type_ids is None else {"token_type_ids": token_type_ids}
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **extra).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
         mean = (hidden * mask).sum(1) / mask.sum(1)
         pooled = self.dropout(torch.tanh(self.mix(torch.cat([hidden[:, 0], mean], dim=-1))))
-        return self.nli(pooled), self.news(pooled)
+        return self.nli(pooled), self.news(pooled), self.found(pooled)
 
-    def start_news_head(self) -> None:
-        """Let the news head start from the inference head's opinion."""
+    def start_news_heads(self) -> None:
+        """Let the heads of the news start from the inference head's opinion."""
         with torch.no_grad():
             self.news.weight.copy_(self.nli.weight[list(_STARTS_AS)])
             self.news.bias.copy_(self.nli.bias[list(_STARTS_AS)])
+            self.found.weight.copy_(torch.stack([self.nli.weight[:2].mean(0), self.nli.weight[2]]))
+            self.found.bias.copy_(torch.stack([self.nli.bias[:2].mean() + 2.0, self.nli.bias[2]]))
 
 
 @dataclass
@@ -92,103 +107,106 @@ class Kind:
     to_own: np.ndarray | None = field(default=None, repr=False)  # the tokenizer's id -> the encoder's
 
 
+@dataclass(frozen=True)
 class Pairs:
-    """Pairs of sentences as rows of a table of token ids, ready to be batched.
+    """Pairs of sentences as rows of a table of token ids.
 
-    ``sentences`` is ``(tokens, offsets)``; ``left``/``right`` are rows in it; ``extra_left``/``extra_right`` (-1: none) the
-    rows of what stands after each when context is wanted.
+    ``tokens, offsets`` are the table; ``left``/``right`` rows in it; ``titles`` (pairs, 2) the rows of what stands after each
+    (-1: nothing), None where nothing is known of that.
     """
 
-    def __init__(  # noqa: PLR0917
-        self,
-        tokens: np.ndarray,
-        offsets: np.ndarray,
-        left: np.ndarray,
-        right: np.ndarray,
-        extra: np.ndarray | None = None,
-        most: int = 160,
-    ) -> None:
-        self.tokens, self.offsets, self.left, self.right, self.extra, self.most = tokens, offsets, left, right, extra, most
+    tokens: np.ndarray
+    offsets: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    titles: np.ndarray | None = None
+    most: int = 160
 
     def __len__(self) -> int:
         return len(self.left)
 
-    def row(self, sentence: int) -> np.ndarray:
-        """The token ids of a sentence."""
-        return self.tokens[self.offsets[sentence] : self.offsets[sentence + 1]]
+    def parts(self, *, context: bool) -> np.ndarray:
+        """How many tokens of sentence, title, sentence and title fit, ``(pairs, 4)``; the longer sentence gives way first.
 
-    def sides(self, at: int, context: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Both sides of a pair, cut to what fits, with what stands around them where ``context`` is wanted."""
-        a, b = self.row(self.left[at]), self.row(self.right[at])
-        most = self.most
-        # The longer side gives way first.
-        room = most - 4
-        if len(a) + len(b) > room:
-            half = room // 2
-            if len(a) > half and len(b) > half:
-                a, b = a[:half], b[: room - half]
-            elif len(a) > half:
-                a = a[: room - len(b)]
-            else:
-                b = b[: room - len(a)]
-        if context and self.extra is not None:
-            left = room - len(a) - len(b)
-            for side, row in enumerate(self.extra[at]):
-                if row >= 0 and left > 8:
-                    more = self.row(row)[: left // (2 - side)]
-                    left -= len(more)
-                    if side == 0:
-                        a = np.concatenate([a, more])
-                    else:
-                        b = np.concatenate([b, more])
-        return a, b
+        As :func:`pipelines.models.cross_encoder.join_sides` does at run time.
+        """
+        size = np.append(np.diff(self.offsets), 0)
+        room = self.most - 4
+        half = room // 2
+        a, b = size[self.left].astype(int), size[self.right].astype(int)
+        over = a + b > room
+        both = over & (a > half) & (b > half)
+        cut_a, cut_b = over & ~both & (a > half), over & ~both & (a <= half)
+        a, b = np.where(both, half, np.where(cut_a, room - b, a)), np.where(both, room - half, np.where(cut_b, room - a, b))
+        made = np.zeros((len(a), 4), int)
+        made[:, 0], made[:, 2] = a, b
+        if context and self.titles is not None:
+            left = room - a - b
+            made[:, 1] = np.where(left > _LEAST_TITLE, np.minimum(size[self.titles[:, 0]], left // 2), 0)
+            left = left - made[:, 1]
+            made[:, 3] = np.where(left > _LEAST_TITLE, np.minimum(size[self.titles[:, 1]], left), 0)
+        return made
 
 
-def _turned(sides: tuple[np.ndarray, np.ndarray], turned: bool) -> tuple[np.ndarray, np.ndarray]:
-    return (sides[1], sides[0]) if turned else sides
+class Inputs:
+    """What an encoder reads of some pairs: ids padded to the longest, where the second side begins, where all ends."""
+
+    def __init__(self, pairs: Pairs, kind: Kind, device: str, *, context: bool, turned: bool) -> None:
+        count = pairs.parts(context=context)
+        starts = np.zeros(count.shape, int)
+        titles = pairs.titles if pairs.titles is not None else np.full((len(pairs), 2), -1)
+        rows = np.stack([pairs.left, titles[:, 0], pairs.right, titles[:, 1]], axis=1)
+        order = (2, 3, 0, 1) if turned else (0, 1, 2, 3)
+        count, rows = count[:, order], rows[:, order]
+        first = 1 + count[:, 0] + count[:, 1]
+        self.second = first + kind.seps_between
+        self.length = self.second + count[:, 2] + count[:, 3] + 1
+        starts[:, 0], starts[:, 1], starts[:, 2] = 1, 1 + count[:, 0], self.second
+        starts[:, 3] = self.second + count[:, 2]
+        ids = np.full((len(pairs), int(self.length.max(initial=1))), kind.pad, np.int32)
+        at = np.arange(len(pairs))
+        ids[:, 0] = kind.cls
+        for more in range(kind.seps_between):
+            ids[at, first + more] = kind.sep
+        ids[at, self.length - 1] = kind.sep
+        own = kind.to_own if kind.to_own is not None else np.arange(65_536)
+        for part in range(4):
+            many = count[:, part]
+            row = np.repeat(at, many)
+            within = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
+            begins = pairs.offsets[np.maximum(rows[:, part], 0)]
+            ids[row, np.repeat(starts[:, part], many) + within] = own[pairs.tokens[np.repeat(begins, many) + within]]
+        self.ids = torch.from_numpy(ids).to(device)
+        self.ends = torch.from_numpy(np.stack([self.second, self.length], axis=1)).to(device)
+
+    def batch(self, rows: torch.Tensor, width: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Ids and ends of some pairs, ``width`` columns or all there are."""
+        return self.ids[rows, :width], self.ends[rows]
 
 
-def collate(made: Sequence[tuple[np.ndarray, np.ndarray]], kind: Kind, device: str) -> dict[str, torch.Tensor]:
-    """Token ids, mask and types of some pairs of token ids, padded to the longest."""
-    length = max(len(a) + len(b) for a, b in made) + 2 + kind.seps_between
-    length = min(512, (length + 7) // 8 * 8)
-    ids = np.full((len(made), length), kind.pad, dtype=np.int64)
-    mask = np.zeros((len(made), length), dtype=np.int64)
-    types = np.zeros((len(made), length), dtype=np.int64)
-    for n, (a, b) in enumerate(made):
-        if kind.to_own is not None:
-            a, b = kind.to_own[a], kind.to_own[b]
-        second = 1 + len(a) + kind.seps_between
-        ids[n, 0] = kind.cls
-        ids[n, 1 : 1 + len(a)] = a
-        ids[n, 1 + len(a) : second] = kind.sep
-        ids[n, second : second + len(b)] = b
-        ids[n, second + len(b)] = kind.sep
-        mask[n, : second + len(b) + 1] = 1
-        types[n, second : second + len(b) + 1] = 1
-    batch = {"input_ids": ids, "attention_mask": mask}
+def _feed(ids: torch.Tensor, ends: torch.Tensor, kind: Kind) -> dict[str, torch.Tensor]:
+    at = torch.arange(ids.shape[1], device=ids.device)
+    mask = at < ends[:, 1:]
+    made = {"input_ids": ids.long(), "attention_mask": mask.long()}
     if kind.has_types:
-        batch["token_type_ids"] = types
-    return {name: torch.from_numpy(array).to(device, non_blocking=True) for name, array in batch.items()}
+        made["token_type_ids"] = (mask & (at >= ends[:, :1])).long()
+    return made
 
 
-def lengths(pairs: Pairs, context: bool) -> np.ndarray:
-    """Tokens of each pair, about."""
-    size = np.diff(pairs.offsets)
-    total = size[pairs.left] + size[pairs.right]
-    if context and pairs.extra is not None:
-        padded = np.append(size, 0)
-        total = total + padded[pairs.extra].sum(1)
-    return np.minimum(total + 3, pairs.most)
-
-
-def batches(size: np.ndarray, rows: np.ndarray, batch: int, rng: np.random.Generator) -> list[np.ndarray]:
+def batches(size: np.ndarray, batch: int, rng: np.random.Generator) -> list[np.ndarray]:
     """Rows in batches of alike length, in random order."""
-    jitter = size[rows] + rng.uniform(0, 8, len(rows))
-    ordered = rows[np.argsort(jitter, kind="stable")]
+    jitter = size + rng.uniform(0, 8, len(size))
+    ordered = np.argsort(jitter, kind="stable")
     cut = [ordered[at : at + batch] for at in range(0, len(ordered), batch)]
     rng.shuffle(cut)  # type: ignore[arg-type]
     return cut
+
+
+def _nearest(queue: list[np.ndarray], size: np.ndarray, width: int) -> np.ndarray:
+    """Take the batch out of a queue whose pairs are about as long as those that it is read with; the last one without any."""
+    if not width:
+        return queue.pop()
+    return queue.pop(int(np.argmin([abs(int(size[rows[-1]]) - width) for rows in queue])))
 
 
 class Average:
@@ -230,16 +248,23 @@ def _groups(model: CrossEncoder, rate: float, decay: float) -> list[dict[str, An
 
 @dataclass
 class Task:
-    """Pairs with what is known of them. ``head`` 0: inference, 1: news; ``target`` probabilities ``(pairs, classes)``."""
+    """Pairs with what is known of them: for one head or several probabilities ``(pairs, classes)``, and a weight a pair."""
 
     pairs: Pairs
-    head: int
-    target: np.ndarray
+    targets: Targets
     weight: np.ndarray
+    batch: int
     context: bool = False
-    batch: int = 64
-    flips: bool = False  # whether the sides may change places
+    flips: bool = False  # whether the sides may change places (for the inference head they may not)
     share: float = 1.0  # of its mean loss in the sum
+    bare_share: float = 0.0  # how many of the pairs are read without context
+
+    def variants(self, kind: Kind, device: str) -> tuple[list[Inputs], list[float]]:
+        """The ways in which a pair is read, and how often each."""
+        turns = (False, True) if self.flips else (False,)
+        ways = [(True, 1 - self.bare_share), (False, self.bare_share)] if self.context else [(False, 1.0)]
+        made = [(context, turned, share / len(turns)) for context, share in ways for turned in turns if share > 0]
+        return [Inputs(self.pairs, kind, device, context=c, turned=t) for c, t, _ in made], [share for *_, share in made]
 
 
 def fit(
@@ -252,7 +277,7 @@ def fit(
     recipe: Recipe,
     seed: int,
     device: str,
-    deadline: float | None = None,
+    seconds: float | None = None,
     log: Callable[[str], None] = print,
     name: str = "",
 ) -> CrossEncoder:
@@ -267,96 +292,111 @@ def fit(
         recipe: everything else.
         seed: of order, flips and dropout.
         device: ``cpu`` or ``cuda``.
-        deadline: ``time.monotonic()`` at which to stop, whatever is left; the rate is planned from the epochs.
+        seconds: at most so long; where that is too little for the epochs, the rate falls with the time instead.
         log: is told how it goes.
         name: what the log calls it.
     """
     if epochs <= 0:
         return model
+    began, shown = time.monotonic(), -1e9
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
-    main = tasks[0]
-    size = [lengths(task.pairs, task.context) for task in tasks]
-    rows = [np.arange(len(task.pairs)) for task in tasks]
-    per_epoch = math.ceil(len(main.pairs) / main.batch)
-    steps = max(1, round(per_epoch * epochs))
+    read = [task.variants(kind, device) for task in tasks]
+    longest = [np.max([inputs.length for inputs in variants], axis=0) for variants, _ in read]
+    targets = [{head: torch.from_numpy(t.astype(np.float32)).to(device) for head, t in task.targets.items()} for task in tasks]
+    weights = [torch.from_numpy(task.weight.astype(np.float32)).to(device) for task in tasks]
+    steps = max(1, round(math.ceil(len(tasks[0].pairs) / tasks[0].batch) * epochs))
     optimiser = torch.optim.AdamW(
         _groups(model, rate, recipe.layer_decay), lr=rate, betas=(0.9, 0.98), eps=1e-6, fused=device == "cuda"
     )
     average = Average(model, recipe.ema)
     queues: list[list[np.ndarray]] = [[] for _ in tasks]
+    # Pairs with titles are twice as long as those without: read together, half of a batch would be padding.
+    groups = [group for group in ([at for at, t in enumerate(tasks) if t.context == c] for c in (True, False)) if group]
     model.train()
-    warm = max(1, steps // 10)
-    began, shown = time.monotonic(), 0.0
     use = torch.autocast("cuda", dtype=torch.bfloat16) if device == "cuda" else torch.autocast("cpu", enabled=False)
     for step in range(steps):
-        scale = min((step + 1) / warm, max(0.02, (steps - step) / max(1, steps - warm)))
-        for group in optimiser.param_groups:
-            group["lr"] = group["top"] * scale
+        passed = (time.monotonic() - began) / seconds if seconds is not None else 0.0
+        done = max(step / steps, passed)
+        if done >= 1:
+            log(f"{name} out of time at step {step}/{steps}")
+            break
+        scale = min((done + 1 / steps) / 0.1, (1 - done) / 0.9, 1.0)
+        for some in optimiser.param_groups:
+            some["lr"] = some["top"] * scale
         optimiser.zero_grad(set_to_none=True)
-        chosen, sides = [], []
-        for at, task in enumerate(tasks):
-            if not queues[at]:
-                queues[at] = batches(size[at], rows[at], task.batch, rng)
-            drawn = queues[at].pop()
-            flip = rng.random(len(drawn)) < 0.5 if task.flips else np.zeros(len(drawn), bool)
-            sides += [_turned(task.pairs.sides(int(row), task.context), turned) for row, turned in zip(drawn, flip, strict=True)]
-            chosen.append(drawn)
-        batch = collate(sides, kind, device)
-        with use:
-            out = model(**batch)
-        losses, start = [], 0
-        for task, drawn in zip(tasks, chosen, strict=True):
-            logits = out[task.head][start : start + len(drawn)].float()
-            start += len(drawn)
-            target = torch.from_numpy(task.target[drawn]).to(device)
-            weight = torch.from_numpy(task.weight[drawn]).to(device)
-            loss = -(target * torch.log_softmax(logits, dim=-1)).sum(-1)
-            losses.append(task.share * (loss * weight).sum() / weight.sum().clamp_min(1e-6))
+        losses = []
+        for group in groups:
+            drawn, parts, width = [], [], 0
+            for at in group:
+                if not queues[at]:
+                    queues[at] = batches(longest[at], tasks[at].batch, rng)
+                rows = _nearest(queues[at], longest[at], width)
+                width = max(width, int(longest[at][rows].max()))
+                variants, often = read[at]
+                way = rng.choice(len(variants), size=len(rows), p=often)
+                drawn.append(torch.from_numpy(np.concatenate([rows[way == v] for v in range(len(variants))])).to(device))
+                for v, inputs in enumerate(variants):
+                    if (way == v).any():
+                        parts.append(inputs.batch(torch.from_numpy(rows[way == v]).to(device), int(longest[at][rows].max())))
+            ids = torch.cat([nn.functional.pad(ids, (0, width - ids.shape[1]), value=kind.pad) for ids, _ in parts])
+            with use:
+                out = model(**_feed(ids, torch.cat([ends for _, ends in parts]), kind))
+            start = 0
+            for at, rows in zip(group, drawn, strict=True):
+                weight = weights[at][rows]
+                for head, target in targets[at].items():
+                    logits = out[head][start : start + len(rows)].float()
+                    loss = -(target[rows] * torch.log_softmax(logits, dim=-1)).sum(-1)
+                    losses.append(tasks[at].share * (loss * weight).sum() / weight.sum().clamp_min(1e-6))
+                start += len(rows)
         total = torch.stack(losses).sum()
         total.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         average.update(model)
-        if time.monotonic() - shown > 10:
+        if time.monotonic() - shown > 15:
             shown = time.monotonic()
             log(f"{name} step {step}/{steps} loss {float(total.detach()):.3f} {shown - began:.0f}s")
-        if deadline is not None and time.monotonic() > deadline:
-            log(f"{name} out of time at step {step}/{steps}")
-            break
     average.store(model)
     return model
 
 
+@dataclass
+class Outputs:
+    """Log-probabilities of a model: ``nli`` of the left entailing the right, ``back`` the other way; ``news``, ``found``."""
+
+    nli: np.ndarray
+    back: np.ndarray
+    news: np.ndarray
+    found: np.ndarray
+
+
 @torch.inference_mode()
 def predict(
-    model: CrossEncoder,
-    kind: Kind,
-    pairs: Pairs,
-    *,
-    context: bool,
-    device: str,
-    both_ways: bool,
-    batch: int = 512,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Log-probabilities of both heads, ``(pairs, 3)`` and ``(pairs, 5)``; the news head's averaged over both orders."""
+    model: CrossEncoder, kind: Kind, pairs: Pairs, *, context: bool, device: str, both_ways: bool, batch: int = 512
+) -> Outputs:
+    """What a model thinks of pairs; the heads of the news averaged over both orders, ``back`` repeats ``nli`` if only one is."""
     model.eval()
-    size = lengths(pairs, context)
-    order = np.argsort(size, kind="stable")
-    nli = np.zeros((len(pairs), len(NLI_LABELS)), np.float32)
-    news = np.zeros((len(pairs), len(NEWS_LABELS)), np.float32)
+    sizes = (len(NLI_LABELS), len(NEWS_LABELS), len(FOUND_LABELS))
     use = torch.autocast("cuda", dtype=torch.bfloat16) if device == "cuda" else torch.autocast("cpu", enabled=False)
-    for start in range(0, len(order), batch):
-        rows = order[start : start + batch]
-        for turned in (False, True) if both_ways else (False,):
-            made = collate([_turned(pairs.sides(int(row), context), turned) for row in rows], kind, device)
+    made = []
+    for turned in (False, True) if both_ways else (False,):
+        inputs = Inputs(pairs, kind, device, context=context, turned=turned)
+        order = np.argsort(inputs.length, kind="stable")
+        found = [np.zeros((len(pairs), size), np.float32) for size in sizes]
+        for start in range(0, len(order), batch):
+            rows = order[start : start + batch]
+            ids, ends = inputs.batch(torch.from_numpy(rows).to(device), int(inputs.length[rows].max()))
             with use:
-                one, two = model(**made)
-            if not turned:
-                nli[rows] = torch.log_softmax(one.float(), -1).cpu().numpy()
-            news[rows] += torch.log_softmax(two.float(), -1).cpu().numpy() / (2 if both_ways else 1)
-    news -= np.log(np.exp(news).sum(-1, keepdims=True))
-    return nli, news
+                out = model(**_feed(ids, ends, kind))
+            for kept, logits in zip(found, out, strict=True):
+                kept[rows] = torch.log_softmax(logits.float(), -1).cpu().numpy()
+        made.append(found)
+    one, other = made[0], made[-1]
+    news, search = ((a + b) / 2 for a, b in zip(one[1:], other[1:], strict=True))
+    news, search = (x - np.log(np.exp(x).sum(-1, keepdims=True)) for x in (news, search))
+    return Outputs(one[0], other[0], news, search)
 
 
 def hard(labels: np.ndarray, classes: int, smoothing: float) -> np.ndarray:
@@ -393,12 +433,12 @@ def macro_f1(truth: np.ndarray, judged: np.ndarray, classes: int = 3) -> float:
 # --- what is done with them --------------------------------------------------------------------------------------------
 
 
-def load_encoder(folder: Path, dropout: float, device: str) -> tuple[CrossEncoder, Kind]:
+def load_encoder(folder: Path, dropout: float, device: str, to_own: np.ndarray | None = None) -> tuple[CrossEncoder, Kind]:
     """A fresh cross-encoder from an encoder's folder: ``config.json``, ``tokenizer.json`` and weights.
 
     Weights are ``model.safetensors``, or ``weights.npz`` with half-precision or row-wise int8 arrays (``<name>`` and
-    ``<name>__scale``). BERT and MPNet are known; an encoder's ids that differ from the tokenizer's that the pairs were made
-    with are given by ``to_own.npy``.
+    ``<name>__scale``). BERT and MPNet are known; where an encoder's ids differ from those that the pairs were made with,
+    ``to_own`` (or ``to_own.npy`` in the folder) gives its own for each.
 
     Raises:
         ValueError: the folder holds another kind of encoder.
@@ -420,8 +460,7 @@ def load_encoder(folder: Path, dropout: float, device: str) -> tuple[CrossEncode
         kind = Kind(cls=0, sep=2, pad=1, seps_between=2, has_types=False)
     else:
         raise ValueError(f"{folder} holds a {kind_name} encoder; bert and mpnet are known")
-    if (folder / "to_own.npy").exists():
-        kind.to_own = np.load(folder / "to_own.npy")
+    kind.to_own = np.load(folder / "to_own.npy") if (folder / "to_own.npy").exists() else to_own
     if (folder / "weights.npz").exists():
         stored = np.load(folder / "weights.npz")
         state = {}
@@ -460,32 +499,102 @@ def set_state(model: CrossEncoder, state: dict[str, np.ndarray]) -> CrossEncoder
     return model
 
 
-def pairs_of(arrays: Arrays, name: str, context: str, rows: np.ndarray | None = None) -> Pairs:
-    """One set of pairs of :func:`entailment_data.prepare`, with what stands around the sentences as ``context`` says."""
+def pairs_of(arrays: Arrays, name: str, rows: np.ndarray | None = None) -> Pairs:
+    """One set of pairs of :func:`entailment_data.prepare`."""
     rows = np.arange(len(arrays[f"{name}_left"])) if rows is None else rows
-    extra = None
-    if context != "bare" and f"{name}_title" in arrays:
-        extra = arrays[f"{name}_title" if context == "title" else f"{name}_before"][rows]
-    return Pairs(arrays["tokens"], arrays["offsets"], arrays[f"{name}_left"][rows], arrays[f"{name}_right"][rows], extra)
+    titles = arrays[f"{name}_title"][rows] if f"{name}_title" in arrays else None
+    return Pairs(arrays["tokens"], arrays["offsets"], arrays[f"{name}_left"][rows], arrays[f"{name}_right"][rows], titles)
 
 
-def public_task(arrays: Arrays, recipe: Recipe, batch: int, share: float = 1.0) -> Task:
-    """The public pairs with the three classes of inference."""
-    label = arrays["public_label"].astype(int)
-    return Task(
-        pairs_of(arrays, "public", "bare"), 0, hard(label, 3, recipe.smoothing), np.ones(len(label), np.float32), False, batch,
-        share=share,
-    )  # fmt: skip
+def stories_of(arrays: Arrays, name: str) -> np.ndarray:
+    """The story of each pair of a set."""
+    return arrays[f"{name}_groups"][arrays[f"{name}_group"]]
 
 
-def labelled_task(  # noqa: PLR0917
-    arrays: Arrays, name: str, rows: np.ndarray, recipe: Recipe, batch: int, share: float = 1.0
+def folds_of(arrays: Arrays, name: str, count: int) -> np.ndarray:
+    """The fold of each pair of a set: a story is in one, in all sets the same.
+
+    Stories with hand-labelled pairs are dealt round in random order, those without by their name.
+    """
+    known = arrays["news_groups"]
+    order = np.random.default_rng(5).permutation(len(known))
+    fold = {story: int(at) % count for story, at in zip(known.tolist(), order, strict=True)}
+    own = arrays[f"{name}_groups"].tolist()
+    return np.asarray([fold.get(g, zlib.crc32(g.encode()) % count) for g in own], int)[arrays[f"{name}_group"]]
+
+
+def public_task(
+    arrays: Arrays, recipe: Recipe, batch: int, *, soft: np.ndarray | None = None, share: float = 1.0, focus: bool = False
 ) -> Task:
-    """Hand-labelled (``news``) or made pairs with the five relations."""
-    label = arrays[f"{name}_label"][rows].astype(int)
+    """The public pairs with the three classes of inference.
+
+    Args:
+        arrays: of :func:`entailment_data.prepare`.
+        recipe: for the smoothing.
+        batch: pairs in one.
+        soft: a teacher's probabilities, which make up half of the target.
+        share: of the loss.
+        focus: whether only sources whose texts are as long and as free as those of the news are taken.
+    """
+    label = arrays["public_label"].astype(int)
+    target = hard(label, len(NLI_LABELS), recipe.smoothing)
+    if soft is not None:
+        target = 0.4 * target + 0.6 * soft
+    rows = np.arange(len(label))
+    if focus:
+        rows = np.flatnonzero(np.isin(arrays["public_sources"][arrays["public_source"]], _FOCUS))
+        rows = rows if len(rows) else np.arange(len(label))
+    return Task(pairs_of(arrays, "public", rows), {NLI: target[rows]}, np.ones(len(rows)), batch, share=share)
+
+
+#: Public sources that stay in the mix to the end: written by people about texts of several kinds, or headlines of the news.
+_FOCUS: Final = ("LingNLI", "Emergent", "SNLI/MultiNLI", "FEVER", "CAD-NLI", "ClaimDiff")
+
+
+def _is_target(is_contradiction: np.ndarray) -> np.ndarray:
+    sure = np.where(is_contradiction, _IS, _IS_NOT)
+    return np.stack([1 - sure, sure], axis=1)
+
+
+def labelled_task(
+    arrays: Arrays, rows: np.ndarray, recipe: Recipe, batch: int, *, soft: Outputs | None = None, share: float = 1.0
+) -> Task:
+    """Hand-labelled pairs with the five relations; the search head learns from them too.
+
+    With ``soft``, a teacher's opinion of ``rows`` makes up half of the target: a student that sees few labels many times would
+    learn them by heart.
+    """
+    label = arrays["news_label"][rows].astype(int)
+    targets = {NEWS: hard(label, len(NEWS_LABELS), recipe.smoothing)}
+    if recipe.search_share > 0:
+        targets[FOUND] = _is_target(label == 0)
+    if soft is not None:
+        targets = {head: (target + np.exp(soft.news if head == NEWS else soft.found)) / 2 for head, target in targets.items()}
+    return Task(pairs_of(arrays, "news", rows), targets, np.ones(len(rows)), batch, recipe.context != "bare", True, share,
+                recipe.bare_share)  # fmt: skip
+
+
+def search_task(
+    arrays: Arrays, rows: np.ndarray, recipe: Recipe, batch: int, *, soft: Outputs | None = None, share: float = 1.0
+) -> Task:
+    """Pairs that the search proposes; what nobody has named a contradiction is taken for none, which is not always so.
+
+    Unsure ones teach nothing but the teacher's opinion. The few contradictions are shown again and again, so that they are a
+    tenth of what is seen. With ``soft``, a teacher's opinion of ``rows`` makes up half of the target and is learnt by the other
+    heads too.
+    """
+    label = arrays["search_label"][rows]
+    truth, unsure = label == 0, label == _UNSURE
+    target = _is_target(truth)
+    targets: dict[int, np.ndarray] = {FOUND: target}
+    if soft is not None:
+        found = np.exp(soft.found)
+        targets = {FOUND: np.where(unsure[:, None], found, (target + found) / 2), NEWS: np.exp(soft.news)}
+    times = int(np.clip(0.1 * len(rows) / max(1, truth.sum()), 1, 20))
+    seen = np.concatenate([np.arange(len(rows)), np.repeat(np.flatnonzero(truth), times - 1)])
     return Task(
-        pairs_of(arrays, name, recipe.context, rows), 1, hard(label, 5, recipe.smoothing), np.ones(len(rows), np.float32),
-        recipe.context != "bare", batch, True, share,
+        pairs_of(arrays, "search", rows[seen]), {head: probabilities[seen] for head, probabilities in targets.items()},
+        np.where(unsure[seen] & (soft is None), 0.0, 1.0), batch, recipe.context != "bare", True, share, recipe.bare_share,
     )  # fmt: skip
 
 
@@ -497,13 +606,48 @@ def public_stage(  # noqa: PLR0917
     seed: int,
     device: str,
     log: Callable[[str], None],
-    deadline: float | None = None,
+    seconds: float | None = None,
 ) -> CrossEncoder:
-    """Inference from the public pairs; the news head then starts from the inference head."""
+    """Inference from the public pairs; the heads of the news then start from the inference head."""
     task = public_task(arrays, recipe, recipe.public_batch)
     fit(model, kind, [task], epochs=recipe.public_epochs, rate=recipe.public_rate, recipe=recipe, seed=seed, device=device,
-        log=log, name="public", deadline=deadline)  # fmt: skip
-    model.start_news_head()
+        log=log, name="public", seconds=seconds)  # fmt: skip
+    model.start_news_heads()
+    return model
+
+
+def soft_stage(  # noqa: PLR0917
+    model: CrossEncoder,
+    kind: Kind,
+    arrays: Arrays,
+    soft: np.ndarray,
+    also: np.ndarray | None,
+    recipe: Recipe,
+    seed: int,
+    device: str,
+    log: Callable[[str], None],
+    seconds: float | None = None,
+) -> CrossEncoder:
+    """Inference again, from a teacher's probabilities: on public pairs and, where ``also`` is given, on their hypotheses paired.
+
+    Args:
+        model: the student after its public stage.
+        kind: of its encoder.
+        arrays: of :func:`entailment_data.prepare`.
+        soft: the teacher's probabilities of the public pairs, ``(pairs, 3)``.
+        also: those of the pairs ``sibling``, which have no label.
+        recipe: epochs and rate.
+        seed: of order and dropout.
+        device: ``cpu`` or ``cuda``.
+        log: is told how it goes.
+        seconds: at most so long.
+    """
+    tasks = [public_task(arrays, recipe, recipe.public_batch, soft=soft)]
+    if also is not None and len(also):
+        tasks.append(Task(pairs_of(arrays, "sibling"), {NLI: also}, np.ones(len(also)), recipe.public_batch // 2, share=0.5))
+    fit(model, kind, tasks, epochs=recipe.soft_epochs, rate=recipe.soft_rate, recipe=recipe, seed=seed, device=device, log=log,
+        name="soft", seconds=seconds)  # fmt: skip
+    model.start_news_heads()
     return model
 
 
@@ -512,22 +656,23 @@ def news_stage(  # noqa: PLR0917
     kind: Kind,
     arrays: Arrays,
     rows: np.ndarray,
+    search: np.ndarray,
     recipe: Recipe,
+    *,
     seed: int,
     device: str,
-    log: Callable[[str], None],
-    deadline: float | None = None,
+    soft_public: np.ndarray | None = None,
+    log: Callable[[str], None] = print,
+    seconds: float | None = None,
 ) -> CrossEncoder:
-    """News relations from the hand-labelled pairs ``rows``, made pairs of the same stories and public pairs beside them."""
-    tasks = [labelled_task(arrays, "news", rows, recipe, recipe.batch)]
-    if recipe.generated_weight > 0:
-        kept = set(arrays["news_groups"][np.unique(arrays["news_group"][rows])].tolist())
-        made = np.flatnonzero([arrays["made_groups"][g] in kept for g in arrays["made_group"]])
-        tasks.append(labelled_task(arrays, "made", made, recipe, max(4, recipe.batch // 2), recipe.generated_weight))
+    """News relations from the hand-labelled pairs ``rows``; pairs ``search`` of the search and public pairs beside them."""
+    tasks = [labelled_task(arrays, rows, recipe, recipe.batch)]
     if recipe.public_share > 0:
-        tasks.append(public_task(arrays, recipe, recipe.batch, recipe.public_share))
+        tasks.append(public_task(arrays, recipe, recipe.batch // 2 or 1, soft=soft_public, share=recipe.public_share, focus=True))
+    if recipe.search_share > 0 and len(search):
+        tasks.append(search_task(arrays, search, recipe, recipe.batch, share=recipe.search_share))
     return fit(model, kind, tasks, epochs=recipe.news_epochs, rate=recipe.news_rate, recipe=recipe, seed=seed, device=device,
-               log=log, name=f"news {seed}", deadline=deadline)  # fmt: skip
+               log=log, name=f"news {seed}", seconds=seconds)  # fmt: skip
 
 
 def distil(  # noqa: PLR0917
@@ -535,32 +680,33 @@ def distil(  # noqa: PLR0917
     kind: Kind,
     arrays: Arrays,
     free: np.ndarray,
-    target: np.ndarray,
+    taught: Outputs,
     rows: np.ndarray,
-    public_target: np.ndarray | None,
+    search: np.ndarray,
+    taught_rows: Outputs | None,
+    taught_search: Outputs | None,
     recipe: Recipe,
+    *,
     seed: int,
     device: str,
-    log: Callable[[str], None],
-    deadline: float | None = None,
+    soft_public: np.ndarray | None = None,
+    log: Callable[[str], None] = print,
+    seconds: float | None = None,
 ) -> CrossEncoder:
-    """A student of an ensemble: its probabilities on unlabelled pairs ``free``, the labelled pairs and public pairs beside."""
-    soft = Task(
-        pairs_of(arrays, "free", recipe.context, free), 1, target.astype(np.float32), np.ones(len(free), np.float32),
-        recipe.context != "bare", 2 * recipe.batch, True,
-    )  # fmt: skip
-    public = public_task(arrays, recipe, recipe.batch, recipe.public_share)
-    if public_target is not None:
-        public.target = (0.5 * public.target + 0.5 * public_target).astype(np.float32)
-    news = labelled_task(arrays, "news", rows, recipe, max(4, recipe.batch // 2), 0.5)
-    return fit(
-        model, kind, [soft, news, public], epochs=recipe.unlabelled_epochs, rate=recipe.news_rate, recipe=recipe, seed=seed,
-        device=device, log=log, name=f"distil {seed}", deadline=deadline,
-    )  # fmt: skip
+    """A student of a teacher: its opinion of unlabelled pairs ``free`` and of the search's; labelled and public pairs beside.
 
-
-def folds_of(arrays: Arrays, count: int) -> np.ndarray:
-    """The fold of each labelled pair: a story is in one."""
-    groups = arrays["news_groups"]
-    order = np.random.default_rng(5).permutation(len(groups))
-    return (order % count)[arrays["news_group"]]
+    Unlabelled pairs that the teacher takes for contradictions weigh up to four times as much: they are few.
+    """
+    weight = 1 + 3 * np.exp(taught.news[:, 0])
+    heads = {NEWS: np.exp(taught.news), NLI: np.exp(taught.nli)}
+    if recipe.search_share > 0:
+        heads[FOUND] = np.exp(taught.found)
+    # The inference head is asked of one order only, so these pairs keep theirs.
+    tasks = [Task(pairs_of(arrays, "free", free), heads, weight, 2 * recipe.batch, recipe.context != "bare",
+                  bare_share=recipe.bare_share)]  # fmt: skip
+    tasks.append(labelled_task(arrays, rows, recipe, recipe.batch // 2 or 1, soft=taught_rows, share=0.5))
+    tasks.append(public_task(arrays, recipe, 2 * recipe.batch, soft=soft_public, share=recipe.public_share, focus=True))
+    if recipe.search_share > 0 and len(search):
+        tasks.append(search_task(arrays, search, recipe, recipe.batch, soft=taught_search, share=recipe.search_share))
+    return fit(model, kind, tasks, epochs=recipe.distil_epochs, rate=recipe.distil_rate, recipe=recipe, seed=seed, device=device,
+               log=log, name=f"distil {seed}", seconds=seconds)  # fmt: skip

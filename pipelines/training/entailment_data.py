@@ -1,4 +1,4 @@
-"""What the cross-encoder is trained on, as arrays: public pairs, hand-labelled pairs, made pairs, pairs nobody has labelled.
+"""What the cross-encoder is trained on, as arrays: public pairs, hand-labelled pairs, what the search meets, unlabelled pairs.
 
 Everything is read from a folder laid out as the shared data are (``relations/``, ``contradictions/``, ``stories/``) and from
 labels that name their words by article and offsets. Dev files are read only to keep their texts out of training.
@@ -12,7 +12,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,12 +21,13 @@ import polars as pl
 from tokenizers import Tokenizer
 
 from pipelines.read.sentences import split_sentences
-from pipelines.training.entailment_generate import make_pairs
 
 Embed = Callable[[Sequence[str]], np.ndarray]
 
 NLI_LABELS: Final = ("entailment", "neutral", "contradiction")
 NEWS_LABELS: Final = ("contradiction", "update", "corroboration", "compatible", "unrelated")
+#: What stands for a label where nobody gave one, and where nobody did though the pair may well be a contradiction.
+NO_LABEL, UNSURE = -1, -2
 #: Licences that do not allow shipping what was trained on them: non-commercial or research only.
 LEFT_OUT: Final = frozenset({"SICK", "AVeriTeC", "GLUE-RTE", "RTE-3", "NegNLI-RTE", "MRPC", "CheckThat2020-T2"})
 #: Pairs taken per label of a source that has more than it teaches, and how often those of a small one are seen in an epoch.
@@ -41,6 +42,9 @@ _CUT: Final = frozenset({"FNC-1"})
 #: Words in a sentence that is worth pairing, tokens kept of one.
 _FEWEST_WORDS, _MOST_WORDS, _MOST_TOKENS = 5, 70, 110
 _CAPTION: Final = re.compile(r"(?i)file photo|getty images|\(@\w+\)|pic\.twitter|photo (?:by|credit)|media caption")
+
+
+_DIFFER: Final = frozenset({"contradiction", "update"})
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
@@ -77,6 +81,7 @@ def prepare(
     embed: Embed | None,
     *,
     seed: int = 1,
+    search: Path | None = None,
     most_public: int | None = None,
     most_free: int = 90_000,
 ) -> dict[str, np.ndarray]:
@@ -87,13 +92,15 @@ def prepare(
         tokenizer: of the encoder, without padding.
         labels: files of hand-labelled pairs given by article and offsets.
         embed: texts -> unit vectors, for proposing pairs that nobody has labelled; None: none are.
-        seed: of what is drawn and made.
+        seed: of what is drawn.
+        search: a file of pairs that the search proposes on the labelled articles (:func:`search_pairs`).
         most_public: at most so many public pairs (for trying things out).
         most_free: at most so many unlabelled pairs.
 
     Returns:
-        ``tokens, offsets`` and for each set (``public, news, made, free``) ``<set>_left, _right, _label, _group, _title,
-        _before`` (rows of what stands around each side, -1 for none), and ``news_hand``: 1 for pairs labelled from proposals.
+        ``tokens, offsets`` and for each set (``public, sibling, news, search, free``) ``<set>_left, _right``; of public pairs
+        ``_label`` and ``_source``; of the last three ``_label`` (:data:`NO_LABEL`, :data:`UNSURE`), ``_group`` and ``_title``
+        (rows of the titles, -1 for none); ``news_hand``: 1 for pairs labelled from proposals.
 
     Raises:
         ValueError: a file lacks what it should have, or an offset points outside its article.
@@ -102,32 +109,87 @@ def prepare(
     rng = random.Random(seed)
     made: dict[str, np.ndarray] = {}
     made |= _public(data / "relations", table, most_public)
-    news, texts = news_pairs(data, labels)
-    made |= _set("news", table, news)
+    made |= siblings(made, seed=seed)
+    news, articles = news_pairs(data, labels)
+    made |= pair_arrays("news", table, news)
     made["news_hand"] = np.asarray([pair["is_proposed"] for pair in news], np.int8)
-    stories = story_articles(data)
-    made |= _set("made", table, list(_made(news, texts, rng)))
+    if search is not None:
+        made |= pair_arrays("search", table, search_pairs(search, articles))
     if embed is not None:
-        free = list(propose(stories, embed))
+        free = list(propose(story_articles(data), embed))
         rng.shuffle(free)
-        made |= _set("free", table, free[:most_free])
+        made |= pair_arrays("free", table, free[:most_free])
     return made | table.arrays()
 
 
-def _set(name: str, table: Table, pairs: Sequence[Mapping[str, Any]]) -> dict[str, np.ndarray]:
+def pair_arrays(name: str, table: Table, pairs: Sequence[Mapping[str, Any]]) -> dict[str, np.ndarray]:
+    """Columns of a set of pairs of news sentences, as :func:`prepare` names them."""
     columns: dict[str, list[Any]] = defaultdict(list)
     groups: dict[str, int] = {}
     for pair in pairs:
         columns["left"].append(table.row(pair["a"]))
         columns["right"].append(table.row(pair["b"]))
-        columns["label"].append(NEWS_LABELS.index(pair["relation"]) if pair.get("relation") else -1)
+        label = NEWS_LABELS.index(pair["relation"]) if pair.get("relation") else NO_LABEL
+        columns["label"].append(UNSURE if pair.get("is_unsure") else label)
         columns["group"].append(groups.setdefault(pair["group"], len(groups)))
         columns["title"].append([table.row(_shown(pair.get(f"title_{s}"))) for s in "ab"])
-        columns["before"].append([table.row(_shown(pair.get(f"before_{s}"))) for s in "ab"])
-    shapes = {"left": np.int32, "right": np.int32, "label": np.int8, "group": np.int32, "title": np.int32, "before": np.int32}
+    shapes = {"left": np.int32, "right": np.int32, "label": np.int8, "group": np.int32, "title": np.int32}
     made = {f"{name}_{c}": np.asarray(columns[c], t) for c, t in shapes.items()}
     made[f"{name}_groups"] = np.asarray(list(groups), dtype=np.str_)
     return made
+
+
+def siblings(public: Mapping[str, np.ndarray], *, most: int = 120_000, seed: int = 1) -> dict[str, np.ndarray]:
+    """Pairs without a label that resemble the public ones: two hypotheses of one premise, and a hypothesis with its premise.
+
+    A teacher's opinion of them is worth almost as much as more labelled pairs. Gives ``sibling_left, sibling_right``.
+    """
+    by_premise: dict[int, list[int]] = defaultdict(list)
+    for left, right in dict.fromkeys(zip(public["public_left"].tolist(), public["public_right"].tolist(), strict=True)):
+        by_premise[left].append(right)
+    made = [pair for told in by_premise.values() for pair in permutations(told[:4], 2)]
+    made += [(right, left) for left, told in by_premise.items() for right in told[:1]]
+    kept = np.sort(np.random.default_rng(seed).permutation(len(made))[:most])
+    pairs = np.asarray(made, np.int32).reshape(-1, 2)[kept]
+    return {"sibling_left": pairs[:, 0], "sibling_right": pairs[:, 1]}
+
+
+def search_pairs(path: Path, articles: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Pairs that the search proposed on labelled articles, by article and offsets, with the relation that gold gives them.
+
+    A line is ``article_a, start_a, end_a, article_b, start_b, end_b, story_id, gold`` (null where gold does not name the pair:
+    gold is thorough, so nearly all of these are no contradictions). Gold has one pair for what two articles contradict each
+    other in, though either may say it twice: a pair without a relation that shares a sentence with a contradiction or an update
+    of the same two articles ``is_unsure``. Gives pairs as :func:`news_pairs` does.
+
+    Raises:
+        ValueError: an offset points outside its article.
+    """
+    rows = read_lines(path)
+    told = {key for row in rows if row["gold"] in _DIFFER for key in _ends(row)}
+    pairs = []
+    for number, row in enumerate(rows, 1):
+        sides = _sides(row, articles, f"{path}, line {number}")
+        unsure = row["gold"] is None and not told.isdisjoint(_ends(row))
+        group = articles[row["article_a"]]["story_id"]
+        pairs.append(sides | {"group": group, "relation": row["gold"], "is_unsure": unsure})
+    return pairs
+
+
+def _ends(row: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
+    """Each of a pair's sentences, with the article that it is set against."""
+    for side, other in (("a", "b"), ("b", "a")):
+        yield row[f"article_{other}"], row[f"article_{side}"], row[f"start_{side}"]
+
+
+def _sides(row: Mapping[str, Any], articles: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, Any]:
+    sides: dict[str, Any] = {}
+    for side in "ab":
+        article = articles[row[f"article_{side}"]]
+        if not 0 <= row[f"start_{side}"] < row[f"end_{side}"] <= len(article["text"]):
+            raise ValueError(f"{where}: points outside article {article['article_id']}")
+        sides |= _side(article, row[f"start_{side}"], row[f"end_{side}"], side)
+    return sides
 
 
 def _shown(text: str | None) -> str:
@@ -170,9 +232,9 @@ def _public(folder: Path, table: Table, most: int | None) -> dict[str, np.ndarra
 
 
 def news_pairs(data: Path, labels: Sequence[Path]) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
-    """Hand-labelled pairs of sentences with what stands around them, and the articles that they are from.
+    """Hand-labelled pairs of sentences with the titles of their articles, and the articles that they are from.
 
-    A pair: ``a, b, title_a, before_a, ..., relation, kind, level, group`` (the story, which cross-validation keeps together),
+    A pair: ``a, b, title_a, ..., relation, kind, level, group`` (the story, which cross-validation keeps together),
     ``article_a, start_a, end_a, ..., published_a, ..., is_proposed``.
 
     Raises:
@@ -196,31 +258,19 @@ def news_pairs(data: Path, labels: Sequence[Path]) -> tuple[list[dict[str, Any]]
         articles |= {a["article_id"]: a for a in read_lines(data / "stories" / "allsides_train.jsonl.gz")} | articles
     for path in labels:
         for row in read_lines(path):
-            sides = {}
-            for side in "ab":
-                article = articles[row[f"article_{side}"]]
-                if not 0 <= row[f"start_{side}"] < row[f"end_{side}"] <= len(article["text"]):
-                    raise ValueError(f"{path}: pair {row['pair_id']} points outside article {article['article_id']}")
-                sides |= _side(article, row[f"start_{side}"], row[f"end_{side}"], side)
-            group = row["story_id"]
-            pairs.append(sides | {n: row.get(n) for n in ("relation", "kind", "level")} | {"group": group, "is_proposed": True})
+            sides = _sides(row, articles, f"{path}, pair {row['pair_id']}")
+            names = {name: row.get(name) for name in ("relation", "kind", "level")}
+            pairs.append(sides | names | {"group": row["story_id"], "is_proposed": True})
     return pairs, articles
 
 
 def _side(article: Mapping[str, Any], start: int, end: int, side: str) -> dict[str, Any]:
     text = article["text"]
     return {
-        side: text[start:end], f"title_{side}": article["title"], f"before_{side}": sentence_before(text, start),
+        side: text[start:end], f"title_{side}": article["title"],
         f"article_{side}": article["article_id"], f"start_{side}": start, f"end_{side}": end,
         f"published_{side}": article["published_on"],
     }  # fmt: skip
-
-
-def sentence_before(text: str, start: int) -> str:
-    """The sentence that ends before ``start``, empty where there is none near."""
-    earlier = text[max(0, start - 700) : start].rstrip()
-    found = split_sentences(earlier) if earlier else []
-    return earlier[found[-1].start : found[-1].end] if found else ""
 
 
 def story_articles(data: Path) -> dict[str, list[dict[str, Any]]]:
@@ -290,25 +340,3 @@ def propose(
                     | _side(other, right[0], right[1], "b")
                     | {"group": story_id, "cosine": float(cosines[i, j])}
                 )
-
-
-def _made(
-    news: Sequence[Mapping[str, Any]], articles: Mapping[str, Mapping[str, Any]], rng: random.Random
-) -> Iterator[dict[str, Any]]:
-    """Pairs made of labelled corroborations and of single sentences of their articles."""
-    by_group: dict[str, set[str]] = defaultdict(set)
-    for pair in news:
-        by_group[pair["group"]] |= {pair["article_a"], pair["article_b"]}
-    sentences = {
-        group: [articles[i]["text"][s:e] for i in sorted(ids) for s, e in sentences_to_pair(articles[i]["text"], 12)]
-        for group, ids in by_group.items()
-    }
-    for pair in news:
-        if pair["relation"] == "corroboration":
-            one, other = (pair["a"], pair["b"]) if rng.random() < 0.5 else (pair["b"], pair["a"])
-            for a, b, relation in make_pairs(one, other, sentences[pair["group"]], rng):
-                yield {"a": a, "b": b, "relation": relation, "group": pair["group"]}
-    for group, listed in sentences.items():
-        for text in rng.sample(listed, min(10, len(listed))):
-            for a, b, relation in make_pairs(text, text, listed, rng):
-                yield {"a": a, "b": b, "relation": relation, "group": group}

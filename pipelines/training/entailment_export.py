@@ -52,10 +52,11 @@ def export_int8(
         warnings.simplefilter("ignore")
         full = Path(scratch) / "full.onnx"
         names = ["input_ids", "attention_mask", "token_type_ids"]
-        axes = dict.fromkeys(names, _AXES) | {"nli": {0: "pairs"}, "news": {0: "pairs"}}
+        heads = ["nli", "news", "found"]
+        axes = dict.fromkeys(names, _AXES) | {head: {0: "pairs"} for head in heads}
         torch.onnx.export(
             _Plain(model), (example, example, torch.zeros_like(example)), str(full), input_names=names,
-            output_names=["nli", "news"], dynamic_axes=axes, opset_version=_OPSET, dynamo=False,
+            output_names=heads, dynamic_axes=axes, opset_version=_OPSET, dynamo=False,
         )  # fmt: skip
         quantize_dynamic(full, folder / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
         if keep_full is not None:

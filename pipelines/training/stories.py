@@ -1,6 +1,6 @@
 """Train what tells stories apart: word frequencies of a corpus, and the weights of a pair's similarities.
 
-    python -m pipelines.training.stories --data ../shared/data
+    counterclaim train stories --data ../shared/data
 
 reads ``corpora/us_politics_2016_2020.parquet`` and ``stories/*_train.jsonl.gz`` and writes ``background.npz`` and
 ``weights.json`` (a minute). Only figures come out, no text.
@@ -8,10 +8,8 @@ reads ``corpora/us_politics_2016_2020.parquet`` and ``stories/*_train.jsonl.gz``
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -29,10 +27,9 @@ from pipelines.compare.story_features import (
     WORDS,
     Floats,
     Ints,
-    _bigram_idf,
-    background,
     cut_words,
     unpack,
+    weighed_by,
 )
 from pipelines.compare.story_pairs import COSINES, Vectors
 
@@ -63,9 +60,8 @@ def train_stories(data: Path, folder: Path = SHIPPED) -> dict[str, float]:
     files = sorted((data / "stories").glob("*_train.jsonl.gz"))
     if not files:
         raise FileNotFoundError(f"{data / 'stories'} holds no *_train.jsonl.gz")
-    background.cache_clear()
-    _bigram_idf.cache_clear()
-    parts = [_examples(_read(file)) for file in files]
+    with weighed_by(folder / "background.npz"):
+        parts = [_examples(_read(file)) for file in files]
     examples = np.concatenate([part[0] for part in parts])
     same = np.concatenate([part[1] for part in parts])
     # Each set weighs the same, however many pairs it has.
@@ -122,16 +118,3 @@ def _read(file: Path) -> list[dict[str, Any]]:
             yield from (json.loads(line) for line in stream if line.strip())
 
     return sorted(records(), key=lambda record: str(record["article_id"]))
-
-
-def main() -> None:
-    """Train from the command line."""
-    parser = argparse.ArgumentParser(description=train_stories.__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="the folder with corpora/ and stories/")
-    parser.add_argument("--out", type=Path, default=SHIPPED, help="where the models go")
-    given = parser.parse_args()
-    sys.stdout.write(json.dumps(train_stories(given.data, given.out)) + "\n")
-
-
-if __name__ == "__main__":
-    main()

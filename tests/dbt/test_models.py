@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
@@ -18,7 +19,8 @@ import pytest
 import yaml
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
-from pipelines.settings import DBT_PROJECT
+from pipelines.explain import UnknownContradictionError, explain
+from pipelines.settings import DBT_PROJECT, load_settings
 from pipelines.tables import BY_RELATION, TABLES, Table, stable_id
 from pipelines.warehouse import Warehouse
 
@@ -63,6 +65,9 @@ MARTS: Final[dict[str, dict[str, str]]] = {
         "published_on": "DATE", "surface": "VARCHAR", "char_start": "BIGINT", "char_end": "BIGINT",
     },
     "fct_contradictions": {"contradiction_id": "VARCHAR", "kind": "VARCHAR", "level": "VARCHAR"},
+    "fct_contradiction_signals": {
+        "contradiction_id": "VARCHAR", "signal": "VARCHAR", "value": "DOUBLE", "share": "DOUBLE",
+    },
     "fct_corroborations": {"corroboration_id": "VARCHAR", "is_independent": "BOOLEAN"},
     "fct_updates": {"update_id": "VARCHAR", "is_same_outlet": "BOOLEAN"},
     "outlet_coverage_daily": {
@@ -189,7 +194,7 @@ class World:
     def relation(self, one: str, two: str, relation: str, slot: str, score: float = 0.8, **more: Any) -> None:
         """A pair that the comparison gives."""
         self.add("analysis.claim_relations", claim_a_id=one, claim_b_id=two, relation=relation, slot=slot, score=score,
-                 detector="test", **more)  # fmt: skip
+                 **{"detector": "test", **more})  # fmt: skip
 
     def write(self, warehouse: Warehouse, tables: Sequence[Table]) -> None:
         """Put the rows of ``tables`` into ``warehouse``."""
@@ -268,7 +273,9 @@ def make_world() -> World:
     # What the comparison found. Two pairs of one slot; the copy's own pair; the order of one pair is the wrong way round.
     number = {"kind": "number", "level": "outlet"}
     source = {"kind": "negation", "level": "source"}
-    world.relation("wire:hours", "rival:hours", "contradiction", "duration", 0.9, value_a="five", value_b="six", **number)
+    weighed = json.dumps({"number_conflict": [0.95, 3.2], "constant": [1.0, -1.0], "cosine": [0.5, -0.0028]})
+    world.relation("wire:hours", "rival:hours", "contradiction", "duration", 0.9, value_a="five", value_b="six",
+                   detector="stand-in+values+denials", signals=weighed, **number)  # fmt: skip
     world.relation("wire:hours", "rival:again", "contradiction", "duration", 0.6, value_a="five", value_b="six", **number)
     world.relation("reprint:hours", "rival:hours", "contradiction", "duration", 0.9, **number)
     world.relation("rival:deal", "wire:deal", "contradiction", "deal", 0.7, value_a="none", value_b="a deal", **source)
@@ -277,6 +284,11 @@ def make_world() -> World:
     world.relation("wire:guns", "pasted-rt:guns", "corroboration", "guns")
     world.relation("wire:place", "pasted-mail:deal", "unrelated", "none", 0.1)
     world.relation("first-edition:nine", "second-edition:two", "update", "walk-out")
+    # An arbiter took one back, and had no answer for another.
+    world.relation("wire:hours", "rival:place", "contradiction", "venue", 0.5, **number)
+    world.add("analysis.rulings", claim_a_id="wire:hours", claim_b_id="rival:place", arbiter="endpoint:tiny 1",
+              relation="compatible", score=0.8, detector="endpoint:tiny")  # fmt: skip
+    world.add("analysis.rulings", claim_a_id="wire:hours", claim_b_id="rival:hours", arbiter="endpoint:tiny 1")
     return world
 
 
@@ -417,6 +429,47 @@ def test_two_articles_and_one_slot_are_one_contradiction_with_the_clearest_claim
     assert (row["claim_a_id"], row["claim_b_id"], row["value_a"], row["value_b"]) == ("wire:hours", "rival:hours", "five", "six")
     assert (row["published_on"], row["review_status"]) == (date(2026, 3, 3), "unreviewed")
     assert row["contradiction_id"] == stable_id("rival:hours", "wire:hours")
+
+
+def test_where_an_arbiter_answered_it_decides_and_elsewhere_the_comparison_does(build: Build) -> None:
+    assert not build.rows("select * from marts.fct_contradictions where slot = 'venue'")
+    row = build.row("select relation, score, detector from intermediate.int_claim_pairs where slot = 'venue'")
+    assert row == {"relation": "compatible", "score": 0.8, "detector": "endpoint:tiny"}
+    kept = build.row("select detector from marts.fct_contradictions where claim_a_id = 'wire:hours'")
+    assert kept == {"detector": "stand-in+values+denials"}
+
+
+def test_what_was_weighed_adds_up_to_the_score_and_reads_as_a_table(build: Build) -> None:
+    rows = build.rows(
+        "select c.score, 1 / (1 + exp(-sum(s.share))) as added, count(*) as signals"
+        " from marts.fct_contradictions as c join marts.fct_contradiction_signals as s using (contradiction_id) group by c.score"
+    )
+    assert [(row["score"], round(row["added"], 3), row["signals"]) for row in rows] == [(0.9, 0.9, 3)]
+
+
+def test_a_score_of_the_final_model_is_explained_from_what_is_published_alone(build: Build, tmp_path: Path) -> None:
+    settings = load_settings(home=tmp_path)
+    build.warehouse.publish(settings.published, keep=1)
+    made = explain(settings, stable_id("rival:hours", "wire:hours"))
+    assert (made["decided_by"], made["review_status"], made["slot"]) == ("model", "unreviewed", "duration")
+    assert [(one["signal"], one["share"]) for one in made["signals"]] == [
+        ("number_conflict", 3.2), ("constant", -1.0), ("cosine", -0.0028)
+    ]  # fmt: skip
+    assert all(one["meaning"] for one in made["signals"])
+    assert "a probability of 0.90" in made["because"]
+    first, second = made["sides"]
+    assert (first["outlet"], first["value"], second["outlet"], second["value"]) == (
+        "Northwire",
+        "five",
+        "The Castellan Times",
+        "six",
+    )
+    assert first["after"] == "A deal was signed, Mira Osten said."
+    deal = explain(settings, stable_id("pasted-mail:deal", "wire:deal"))
+    assert (deal["decided_by"], deal["signals"], deal["review_status"]) == ("rules", [], "dismissed")
+    assert [hop["cue"] for hop in deal["sides"][0]["hops"]] == ["said"]
+    with pytest.raises(UnknownContradictionError, match="is the id of a corroboration"):
+        explain(settings, stable_id("rival:place", "wire:place"))
 
 
 def test_side_a_is_the_earlier_claim_whatever_order_it_came_in(build: Build) -> None:

@@ -21,12 +21,16 @@ VOLATILE = {
 }
 
 
-def command_line(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    """``counterclaim ARGUMENTS``, with its output."""
+def command_line(*arguments: object, project: Path = PROJECT_ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """``counterclaim ARGUMENTS``, with its output; ``project`` is the folder of the code that runs."""
     return subprocess.run(
         [sys.executable, "-m", "pipelines.cli", *map(str, arguments)],
-        env={**{k: v for k, v in os.environ.items() if not k.startswith(("COUNTERCLAIM_", "DAGSTER_HOME"))}, **environment},
-        cwd=PROJECT_ROOT,
+        env={
+            **{k: v for k, v in os.environ.items() if not k.startswith(("COUNTERCLAIM_", "DAGSTER_HOME"))},
+            "PYTHONPATH": str(project),
+            **environment,
+        },
+        cwd=project,
         capture_output=True,
         text=True,
         timeout=900,  # two busy cores take minutes

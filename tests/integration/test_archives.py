@@ -25,7 +25,7 @@ from pipelines.orchestration.assets.clean import clean_pending, relate_articles
 from pipelines.orchestration.assets.read import read_pending
 from pipelines.orchestration.assets.reclean import reclean_documents
 from pipelines.settings import SAMPLE_PAGES, Settings, load_settings
-from pipelines.tables import CLAIM_RELATIONS, STORY_ARTICLES
+from pipelines.tables import CLAIM_RELATIONS, COMPARISONS, STORY_ARTICLES
 from pipelines.warehouse import Transaction, Warehouse
 
 PARAGRAPH = (
@@ -195,10 +195,12 @@ def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with home.warehouse.transaction() as transaction:
         claims = transaction.query("select claim_id from raw.claims order by claim_id")["claim_id"].to_list()
         rows = [
-            {"claim_a_id": a, "claim_b_id": b, "relation": "compatible", "score": 0.5, "detector": "test"}
+            {"claim_a_id": a, "claim_b_id": b, "relation": "compatible", "score": 0.5, "detector": "test", "comparison_id": "s"}
             for a, b in itertools.pairwise(claims)
         ]
         transaction.insert_new(CLAIM_RELATIONS, CLAIM_RELATIONS.frame(rows))  # type: ignore[arg-type]
+        compared = [{"comparison_id": comparison, "inputs": "as they were"} for comparison in ("s", "another")]
+        transaction.insert_new(COMPARISONS, COMPARISONS.frame(compared))  # type: ignore[arg-type]
         articles = transaction.query("select article_id from raw.articles")["article_id"]
         stories = [{"story_id": "s", "article_id": article_id} for article_id in articles]
         transaction.insert_new(STORY_ARTICLES, STORY_ARTICLES.frame(stories))  # type: ignore[arg-type]
@@ -235,6 +237,8 @@ def test_a_better_extractor_replaces_texts_without_making_versions(filled: Home,
     relate_articles(filled.warehouse)
     after = filled.warehouse.read("select * from raw.articles")
     assert counts["articles changed or gone"] > 0
+    # Whatever comes of reading it anew, the story that lost pairs is compared anew.
+    assert filled.warehouse.read(f"select comparison_id from {COMPARISONS.relation}")["comparison_id"].to_list() == ["another"]
     assert after.height == before.height == unread
     assert after["extractor"].unique().to_list() == ["extractor 2"]
     assert set(after["version_no"]) == set(before["version_no"])

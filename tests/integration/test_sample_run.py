@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +12,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.settings import PROJECT_ROOT
+from pipelines.explain import explain
+from pipelines.settings import PROJECT_ROOT, load_settings
+from pipelines.warehouse import query_published
 from tests.integration.conftest import assert_same_state, command_line, state
 from tests.readme import README, sections, with_sections
+from tests.unit.models.test_endpoint import serving
 
 Query = Callable[[str], pl.DataFrame]
 Run = tuple[Path, subprocess.CompletedProcess[str]]
@@ -124,6 +129,46 @@ def test_what_is_published_opens_and_says_what_its_columns_mean(sample_run: Run)
     assert {"fct_contradictions", "outlet_contradictions_daily", "source_reliance"} <= marts
 
 
+def test_a_contradiction_is_explained_in_context_with_whose_word_it_is(sample_run: Run, sample: Query) -> None:
+    home, _ = sample_run
+    settings = load_settings(home=home)
+    ids = sample("select contradiction_id from marts.fct_contradictions")["contradiction_id"]
+    texts = dict(sample("select article_id, text from raw.articles").iter_rows())
+    for contradiction_id in ids:
+        made = explain(settings, contradiction_id)
+        assert made["decided_by"] in ("rules", "model")
+        assert made["signals"]
+        if made["decided_by"] == "model":
+            assert 1 / (1 + math.exp(-made["log_odds"])) == pytest.approx(made["score"], abs=0.001)
+        for side in made["sides"]:
+            assert side["text"] in side["sentence"]
+            around = [words for words in (side["before"], side["sentence"], side["after"]) if words]
+            at = [texts[side["article_id"]].index(words) for words in around]
+            assert at == sorted(at)
+            assert len([hop["actor"] for hop in side["hops"]]) == side["attribution_path"].count(" > ")
+
+
+def test_explain_on_the_command_line_prints_both_sides_and_says_where_ids_are_found(sample_run: Run, sample: Query) -> None:
+    home, _ = sample_run
+    [row] = sample(
+        "select contradiction_id, text_a, text_b from marts.fct_contradictions where kind = 'denial' order by score desc limit 1"
+    ).to_dicts()
+    told = command_line("explain", row["contradiction_id"], "--home", home)
+    assert told.returncode == 0, told.stderr
+    flat = " ".join(told.stdout.split())
+    for words in (row["text_a"], row["text_b"], "On the word of: ", "Slot: denial|", "not reviewed", ".example/"):
+        assert " ".join(words.split()) in flat
+    made = json.loads(command_line("explain", row["contradiction_id"], "--json", "--home", home).stdout)
+    assert [side["text"] for side in made["sides"]] == [row["text_a"], row["text_b"]]
+    unknown = command_line("explain", "no-such-id", "--home", home)
+    assert unknown.returncode == 2
+    assert "no-such-id is no contradiction_id" in unknown.stderr
+    assert "fct_contradictions" in unknown.stderr
+    nowhere = command_line("explain", row["contradiction_id"], "--home", home / "nowhere")
+    assert nowhere.returncode == 2
+    assert "nothing has been published" in nowhere.stderr
+
+
 def test_sql_that_is_wrong_says_so_in_a_line_and_exits_2(sample_run: Run) -> None:
     result = command_line("sql", "select nothing from nowhere", "--home", sample_run[0])
     assert result.returncode == 2
@@ -138,6 +183,38 @@ def test_the_same_run_again_changes_no_id_and_adds_no_row(sample_run: Run, sampl
     again = command_line("run", "--home", home)
     assert again.returncode == 0, again.stderr
     assert_same_state(before, state(home))
+
+
+def test_what_a_person_dismissed_is_dismissed_again_in_a_warehouse_built_from_nothing(sample: Query, tmp_path: Path) -> None:
+    # The sample stands for the later state: 66 more articles than the two that are read here, in another home.
+    pages = ["northwire/thousands-flee-as-alma-rises.html", "varda-today/government-promises-aid-for-flooded-valley.html"]
+    of_both = sample(
+        "select c.contradiction_id from marts.fct_contradictions as c"
+        " join marts.fct_articles as a on c.article_a_id = a.article_id"
+        " join marts.fct_articles as b on c.article_b_id = b.article_id"
+        " where a.url like '%thousands-flee-as-alma-rises' and b.url like '%government-promises-aid-for-flooded-valley'"
+        " order by 1"
+    )["contradiction_id"].to_list()
+    project, home = tmp_path / "project", tmp_path / "home"
+    for name in ("pipelines", "dbt_project"):
+        shutil.copytree(PROJECT_ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
+    (project / "data").symlink_to(PROJECT_ROOT / "data")
+    with (project / "dbt_project" / "seeds" / "reviews.csv").open("a", encoding="utf-8") as reviews:
+        reviews.write(f"{of_both[0]},dismissed,a reader,2026-03-20,another count\n")
+    inputs = [PROJECT_ROOT / "data" / "sample" / "pages" / page for page in pages]
+    # An endpoint that refuses to answer costs a message, and nothing else.
+    with serving(lambda _: (401, {}, b"who are you?")) as server:
+        built = command_line("run", "--input", *inputs, "--home", home, project=project, COUNTERCLAIM_ENDPOINT_URL=server.url,
+                             COUNTERCLAIM_ENDPOINT_MODEL="tiny", COUNTERCLAIM_ENDPOINT_BAND="1")  # fmt: skip
+    assert built.returncode == 0, built.stderr
+    assert "compare: endpoint:tiny: 1 asked" in built.stderr
+    assert "HTTP 401 (who are you?)" in " ".join(built.stderr.split())
+    rows = query_published(load_settings(home=home).published, "from fct_contradictions order by contradiction_id")
+    assert rows["contradiction_id"].to_list() == of_both
+    assert rows.filter(pl.col("review_status") == "dismissed")["contradiction_id"].to_list() == of_both[:1]
+    assert rows.filter(~pl.col("is_counted"))["contradiction_id"].to_list() == of_both[:1]
+    told = explain(load_settings(home=home), of_both[0])
+    assert (told["review_status"], told["is_counted"]) == ("dismissed", False)
 
 
 @pytest.mark.parametrize("query", ["from fct_contradictions limit 1", "from outlet_coverage_daily limit 1"])

@@ -1,9 +1,27 @@
--- Pairs of claims that were compared, the earlier first, with the articles and outlets they stand in.
-with sided as (
+-- Pairs of claims that were compared, as they were decided, the earlier first, with the articles and outlets they stand in.
+with decided as (
+    -- Where an arbiter was asked and answered, it decides.
+    select
+        r.claim_a_id,
+        r.claim_b_id,
+        coalesce(s.relation, r.relation) as relation,
+        case when s.relation is null then r.kind else s.kind end as kind,
+        case when s.relation is null then r.level else s.level end as level,
+        case when s.relation is null then r.score else s.score end as score,
+        case when s.relation is null then r.detector else s.detector end as detector,
+        coalesce(r.slot, s.slot) as slot,
+        r.value_a,
+        r.value_b,
+        case when s.relation is null then r.signals end as signals
+    from {{ ref('stg_analysis__claim_relations') }} as r
+    left join {{ ref('stg_analysis__rulings') }} as s on r.claim_a_id = s.claim_a_id and r.claim_b_id = s.claim_b_id
+),
+
+sided as (
     select
         r.*,
         x.known_at > y.known_at or (x.known_at = y.known_at and x.claim_id > y.claim_id) as is_swapped
-    from {{ ref('stg_analysis__claim_relations') }} as r
+    from decided as r
     inner join {{ ref('int_claims_linked') }} as x on r.claim_a_id = x.claim_id
     inner join {{ ref('int_claims_linked') }} as y on r.claim_b_id = y.claim_id
 ),
@@ -19,7 +37,8 @@ ordered as (
         detector,
         slot,
         case when is_swapped then value_b else value_a end as value_a,
-        case when is_swapped then value_a else value_b end as value_b
+        case when is_swapped then value_a else value_b end as value_b,
+        signals
     from sided
 )
 

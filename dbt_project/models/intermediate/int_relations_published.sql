@@ -143,7 +143,8 @@ select
             or coalesce(a.asserted_by_entity_id = b.asserted_by_entity_id, false)
         )
     ) as is_independent,
-    p.is_counted and coalesce(reviews.review_status, 'unreviewed') <> 'dismissed' as is_counted
+    p.is_counted and coalesce(reviews.review_status, 'unreviewed') <> 'dismissed' as is_counted,
+    p.signals
 from clearest as p
 inner join {{ ref('int_claims_linked') }} as a on p.claim_a_id = a.claim_id
 inner join {{ ref('int_claims_linked') }} as b on p.claim_b_id = b.claim_id

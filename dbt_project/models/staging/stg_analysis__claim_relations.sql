@@ -9,5 +9,7 @@ select
     slot,
     value_a,
     value_b,
-    similarity
+    similarity,
+    signals,
+    p_contradiction
 from {{ source('analysis', 'claim_relations') }}

@@ -26,7 +26,7 @@ from pipelines.orchestration.assets.read import READ_TABLES
 from pipelines.parallel import map_chunks
 from pipelines.progress import track
 from pipelines.settings import Settings
-from pipelines.tables import ARTICLES, CLAIM_RELATIONS, FETCHES, STORY_ARTICLES
+from pipelines.tables import ARTICLES, CLAIM_RELATIONS, COMPARISONS, FETCHES, STORY_ARTICLES
 from pipelines.warehouse import Transaction, Warehouse
 
 #: Kept documents whose articles another extractor found, and those that gave none: they come last, since what repeats an
@@ -148,6 +148,13 @@ def _forget(transaction: Transaction, articles: list[str]) -> None:
     owners = pl.DataFrame({"article_id": articles}, schema={"article_id": pl.String()})
     claims = transaction.query("select claim_id from raw.claims join owners using (article_id)", owners=owners)
     ids = claims["claim_id"].to_list()
+    # Whatever comes of reading them again, their stories and addresses are compared anew.
+    compared = transaction.query(
+        "select distinct comparison_id from analysis.claim_relations where comparison_id is not null"
+        " and (claim_a_id in (select claim_id from claims) or claim_b_id in (select claim_id from claims))",
+        claims=claims,
+    )["comparison_id"].to_list()
+    transaction.replace_where(COMPARISONS, COMPARISONS.empty(), "comparison_id", compared)
     for column in CLAIM_RELATIONS.key:
         transaction.replace_where(CLAIM_RELATIONS, CLAIM_RELATIONS.empty(), column, ids)
     for table in (*READ_TABLES, STORY_ARTICLES):

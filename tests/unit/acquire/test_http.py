@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.acquire.http import Fetcher, FetcherClosedError, Limits, parse_retry_after, user_agent
+from pipelines.acquire.http import Fetcher, FetcherClosedError, Limits, user_agent
 from pipelines.acquire.media import InflateError, Inflater, gunzip, sniff
+from pipelines.retries import parse_retry_after
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 

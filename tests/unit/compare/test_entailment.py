@@ -13,7 +13,6 @@ from builders import day, quantity, sentence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.compare.candidates import find_near
 from pipelines.compare.entailment import RELATIONS, Entailed, Judge, decide_score, relation_of, shares
 from pipelines.compare.relations import judge_pairs, judge_sentences
 
@@ -110,17 +109,24 @@ def test_growing_values_stay_an_update_unless_the_encoder_is_sure_of_a_contradic
     assert relation_of(0.5, 0.3, True, opinion((0.8, 0.1, 0.05, 0.03, 0.02))) == "contradiction"
 
 
-def test_near_sentences_are_proposed_across_articles_only_and_no_more_than_a_bounded_number() -> None:
-    rng = np.random.default_rng(3)
-    vectors = rng.normal(size=(60, 8)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    vectors[5] = 0
-    owners = [number // 20 for number in range(60)]
-    pairs = list(find_near(vectors, owners, lambda p, q: (p, q) != (0, 2), near=2, least=0.3))
-    assert pairs
-    assert all(owners[i] < owners[j] and (owners[i], owners[j]) != (0, 2) and cosine >= 0.3 for i, j, cosine in pairs)
-    assert 5 not in {at for pair in pairs for at in pair[:2]}
-    assert len(pairs) <= 2 * 2 * 20 * 2
+def test_a_product_of_signals_counts_by_both() -> None:
+    model = {"found": {"weights": {"constant": -1.0, "cosine*likely": 2.0}, "from": 0.5}}
+    features = {"cosine": 0.5, "likely": 3.0}
+    score, _ = decide_score(features, model, is_found=True)
+    assert score == pytest.approx(1 / (1 + np.exp(-2.0)))
+    assert shares(features, model, is_found=True) == {"cosine*likely": 3.0, "constant": -1.0}
+
+
+def test_an_encoder_that_knows_the_search_is_heard_there() -> None:
+    class Searching(StandIn):
+        def judge(self, pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]], *, both_ways: bool = True) -> Any:
+            made = super().judge(pairs, both_ways=both_ways)
+            return SimpleNamespace(nli=made.nli, back=made.back, news=made.news, found=np.array([0.5] * len(pairs)))
+
+    pair = ((("The mill will close.", ""), ("Lund denied it.", "")),)
+    [by_news], [by_search] = Judge(StandIn(), DECISION).judge(pair), Judge(Searching(), DECISION).judge(pair)
+    assert by_news.likely == pytest.approx(np.log(9))
+    assert by_search.likely == pytest.approx(0.0)
 
 
 def test_the_title_is_read_with_the_sentence() -> None:

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from pipelines.evaluation import tasks
-from pipelines.evaluation.contradictions import _locate, _overlap
+from pipelines.evaluation.contradictions import _locate, overlaps
 from pipelines.evaluation.linking import _b_cubed, _best, _score, _shift
 from pipelines.evaluation.tasks import EvaluationError, Task, Yardstick, run_evaluation
 
@@ -40,10 +40,10 @@ def test_a_mention_is_found_by_its_place_even_if_a_headline_was_put_before_the_t
 
 
 def test_an_emitted_sentence_matches_a_quote_when_it_holds_a_good_part_of_it() -> None:
-    assert _overlap((10, 50), (0, 60))
-    assert _overlap((10, 50), (30, 90))
-    assert not _overlap((10, 50), (48, 120))
-    assert not _overlap((10, 50), (60, 90))
+    assert overlaps((10, 50), (0, 60))
+    assert overlaps((10, 50), (30, 90))
+    assert not overlaps((10, 50), (48, 120))
+    assert not overlaps((10, 50), (60, 90))
 
 
 def test_a_quote_is_found_though_its_spaces_were_tidied() -> None:

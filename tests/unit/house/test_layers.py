@@ -17,9 +17,13 @@ ALLOWED = {
     "tables": set(),
     "progress": set(),
     "parallel": set(),
+    "retries": set(),
     "warehouse": {"settings", "tables"},
     "report": {"settings", "warehouse"},
+    "explain": {"settings", "warehouse", "compare"},
     **{room: {"tables", "parallel"} for room in ROOMS},
+    "acquire": {"tables", "parallel", "retries"},
+    "models": {"tables", "parallel", "retries"},
     "read": {"tables", "parallel", "models"},
     "compare": {"tables", "parallel", "models"},
     "training": {"tables", "parallel", *ROOMS},
@@ -33,6 +37,7 @@ ALLOWED = {
         "settings",
         "progress",
         "report",
+        "explain",
         "warehouse",
         "orchestration",
         "evaluation",
@@ -41,7 +46,13 @@ ALLOWED = {
     "cli_sources": {"settings", "progress", "acquire", "orchestration"},
     "cli_train": {"settings", "progress", "training", "evaluation"},
 }
-OUTSIDE = {"dagster": {"orchestration"}, "dagster_dbt": {"orchestration"}, "duckdb": {"warehouse"}, "dbt": set()}
+OUTSIDE = {
+    "dagster": {"orchestration"},
+    "dagster_dbt": {"orchestration"},
+    "duckdb": {"warehouse"},
+    "dbt": set(),
+    "httpx2": {"acquire", "models"},
+}
 
 
 def imports_of(path: Path) -> set[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from pipelines.settings import SettingsError, load_settings
+from pipelines.settings import SettingsError, export_models, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +47,28 @@ def test_a_settings_file_that_is_named_must_be_there(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("COUNTERCLAIM_CONFIG", "nowhere.toml")
     with pytest.raises(SettingsError, match=r"nowhere\.toml, which is no file"):
         load_settings()
+
+
+def test_no_endpoint_is_set_and_one_needs_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not load_settings().endpoint_url
+    monkeypatch.setenv("COUNTERCLAIM_ENDPOINT_URL", "http://127.0.0.1:8080/v1")
+    with pytest.raises(SettingsError, match="endpoint_model is not: name the model"):
+        load_settings()
+    monkeypatch.setenv("COUNTERCLAIM_ENDPOINT_MODEL", "tiny")
+    assert load_settings().endpoint_model == "tiny"
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8080/v1", "ftp://judge.example", "https://", "https://key@judge.example/v1"])
+def test_an_endpoint_is_a_web_address_that_holds_no_secret(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("COUNTERCLAIM_ENDPOINT_URL", url)
+    monkeypatch.setenv("COUNTERCLAIM_ENDPOINT_MODEL", "tiny")
+    with pytest.raises(SettingsError, match="endpoint_url"):
+        load_settings()
+
+
+def test_the_choice_of_models_reaches_the_processes_that_load_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERCLAIM_ENTAILMENT", "large")
+    monkeypatch.setenv("COUNTERCLAIM_TAGGER", "~/tagger")
+    export_models(load_settings())
+    assert os.environ["COUNTERCLAIM_ENTAILMENT"] == str(tmp_path / "large")
+    assert os.environ["COUNTERCLAIM_TAGGER"] == str(Path("~/tagger").expanduser())

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
+from pipelines.compare.entailment import Judge
+from pipelines.models import cross_encoder
 from pipelines.models.cross_encoder import (
     NEWS_LABELS,
     NLI_LABELS,
@@ -20,6 +24,8 @@ from pipelines.models.cross_encoder import (
     load_judge,
 )
 from pipelines.models.embedder import Embedder, load_embedder
+from pipelines.models.runtime import ModelError
+from tests.unit.models.tiny_onnx import pair_model
 
 needs_weights = pytest.mark.skipif(not (SHIPPED / "model.onnx").is_file(), reason="the weights are not in this checkout")
 
@@ -83,3 +89,79 @@ def test_hostile_text_is_judged_like_any_other() -> None:
     made = encoder.judge([((one, ""), (other, "title")) for one in texts for other in texts])
     assert np.isfinite(made.news).all()
     assert encoder.judge([]).news.shape == (0, 5)
+
+
+#: What the tiny encoder knows; of its last word it thinks that the pair contradicts itself.
+WORDS = ("[PAD]", "[UNK]", "<s>", "</s>", "the", "mill", "closed", "denied")
+
+
+def tiny(folder: Path, *, decision: dict[str, object] | None = None, **model: object) -> Path:
+    """A cross-encoder that knows four words, and marks its sides as others than the one that ships do."""
+    folder.mkdir(parents=True)
+    tokenizer = Tokenizer(models.WordPiece({word: k for k, word in enumerate(WORDS)}, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    config = {"nli_labels": NLI_LABELS, "news_labels": NEWS_LABELS, "name": "tiny-large", "cls_token": "<s>", "sep_token": "</s>"}
+    (folder / "config.json").write_text(json.dumps(config))
+    if decision is not None:
+        (folder / "decision.json").write_text(json.dumps(decision))
+    nli, news = np.full((len(WORDS), 3), -4.0), np.full((len(WORDS), 5), -4.0)
+    nli[:, 1], news[:, NEWS_LABELS.index("unrelated")] = 0.0, 0.0
+    nli[-1, 2], news[-1, NEWS_LABELS.index("contradiction")] = 6.0, 6.0
+    (folder / "model.onnx").write_bytes(pair_model(nli.tolist(), news.tolist(), **model))  # type: ignore[arg-type]
+    return folder
+
+
+PAIRS = [(("The mill closed.", ""), ("Denied: the mill closed.", "")), (("The mill closed.", ""), ("The mill.", ""))]
+
+
+@pytest.mark.parametrize("inputs", [("input_ids", "attention_mask", "token_type_ids"), ("input_ids", "attention_mask")])
+def test_a_setting_puts_another_cross_encoder_and_its_final_model_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inputs: tuple[str, ...]
+) -> None:
+    decision = {"given": {"weights": {"constant": 0.0}, "from": 0.5}, "found": {"weights": {"constant": 0.0}, "from": 0.5}}
+    monkeypatch.setenv("COUNTERCLAIM_ENTAILMENT", str(tiny(tmp_path / "large", decision=decision, inputs=inputs)))
+    loaded = load_judge()
+    assert loaded is not None
+    assert loaded[1] == decision
+    against, alike = Judge(*loaded).judge(PAIRS)
+    assert against.detector == "tiny-large+values+denials"
+    assert against.share("contradiction") > 0.99
+    assert alike.share("unrelated") > 0.9
+    assert load_cross_encoder() is loaded[0]
+
+
+def test_one_without_a_final_model_borrows_the_shipped_one_and_says_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    shipped = tmp_path / "shipped"
+    shipped.mkdir()
+    (shipped / "decision.json").write_text('{"found": {"from": 0.7}}')
+    monkeypatch.setattr(cross_encoder, "SHIPPED", shipped)
+    monkeypatch.setenv("COUNTERCLAIM_ENTAILMENT", str(tiny(tmp_path / "bare")))
+    with caplog.at_level(logging.WARNING):
+        borrowed = [load_judge(), load_judge()]
+    assert [one[1] for one in borrowed if one] == [{"found": {"from": 0.7}}] * 2
+    assert caplog.text.count("holds no decision.json") == 1
+    assert load_judge(tmp_path / "bare") is None
+
+
+def test_a_named_cross_encoder_that_is_not_there_is_an_error_that_names_the_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COUNTERCLAIM_ENTAILMENT", str(tmp_path / "nowhere"))
+    with pytest.raises(ModelError, match=r"COUNTERCLAIM_ENTAILMENT names .*nowhere, which holds no model\.onnx"):
+        load_judge()
+
+
+def test_what_is_no_cross_encoder_of_ours_is_told_by_what_it_lacks(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"lacks \['news'\]"):
+        CrossEncoder(tiny(tmp_path / "one-head", output="logits"))
+    with pytest.raises(ValueError, match=r"wants \['pixels'\]"):
+        CrossEncoder(tiny(tmp_path / "eyes", inputs=("input_ids", "pixels")))
+    folder = tiny(tmp_path / "unmarked")
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"sep_token": "<sep>"}))
+    with pytest.raises(ValueError, match=r"tokenizer\.json has no token '<sep>'"):
+        CrossEncoder(folder)

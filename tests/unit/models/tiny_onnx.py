@@ -1,6 +1,7 @@
 """A tiny model file written by hand in ONNX's wire format (protobuf), so that no test needs a library to make one.
 
-Two look-ups: each subword's labels and link vectors come from tables by its id; the other inputs are there and unused.
+Look-ups: each subword's labels and link vectors come from tables by its id, or a pair's log-odds from the greatest of its
+subwords'; the other inputs are there and unused.
 """
 
 from __future__ import annotations
@@ -48,4 +49,20 @@ def lookup_model(labels: Sequence[Sequence[float]], links: Sequence[Sequence[flo
     graph += b"".join(_field(11, _value_info(name, 7, ("b", "t"))) for name in ("ids", "features", "mask"))
     graph += _field(12, _value_info("labels", 1, ("b", "t", len(labels[0]))))
     graph += _field(12, _value_info(output, 1, ("b", "t", len(links[0]))))
+    return _field(1, 8) + _field(7, graph) + _field(8, _field(2, 17))
+
+
+def pair_model(
+    nli: Sequence[Sequence[float]], news: Sequence[Sequence[float]],
+    inputs: Sequence[str] = ("input_ids", "attention_mask", "token_type_ids"), output: str = "news",
+) -> bytes:  # fmt: skip
+    """The bytes of a model whose two answers are the greatest rows of two tables over all ids; ``output`` names the second."""
+    over_tokens = _field(5, _field(1, "axes") + _field(8, 1) + _field(20, 7))
+    one_row = _field(5, _field(1, "keepdims") + _field(3, 0) + _field(20, 2))
+    graph = b""
+    for table, rows, answer in (("nli_table", nli, "nli"), ("news_table", news, output)):
+        graph += _field(1, _field(1, table) + _field(1, "input_ids") + _field(2, f"of_{answer}") + _field(4, "Gather"))
+        graph += _field(1, _field(1, f"of_{answer}") + _field(2, answer) + _field(4, "ReduceMax") + over_tokens + one_row)
+        graph += _field(5, _table(table, rows)) + _field(12, _value_info(answer, 1, ("b", len(rows[0]))))
+    graph += _field(2, "tiny") + b"".join(_field(11, _value_info(name, 7, ("b", "t"))) for name in inputs)
     return _field(1, 8) + _field(7, graph) + _field(8, _field(2, 17))

@@ -1,55 +1,106 @@
-"""What the comparison's models are trained from: made pairs, labels by offset, and the fitting of the final model."""
+"""What the comparison's models are trained from: labels and proposals by offset, and the fitting of the final model."""
 
 from __future__ import annotations
 
 import json
-import random
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from pipelines.training.decision import fit_decision
-from pipelines.training.entailment_data import NEWS_LABELS, sentence_before, sentences_to_pair
-from pipelines.training.entailment_generate import make_pairs
+from pipelines.training.entailment import ids_between
+from pipelines.training.entailment_data import (
+    NEWS_LABELS,
+    NO_LABEL,
+    UNSURE,
+    Table,
+    pair_arrays,
+    read_lines,
+    search_pairs,
+    sentences_to_pair,
+    siblings,
+)
 
 LABELS = Path(__file__).resolve().parents[3] / "data" / "gold" / "relations" / "pairs.jsonl"
-SENTENCE = "The harbour board approved 40 berths in Ohio on Monday and has hired Lund."
-ELSEWHERE = ["Officials closed the old quarry near Halden after the storm last week."]
+ARTICLES = {
+    name: {"article_id": name, "story_id": "s1", "title": title, "text": text, "published_on": "2020-01-01"}
+    for name, title, text in (
+        ("a", "Quarry", "The quarry at Halden closed. More."),
+        ("b", "", "Halden's quarry stays open, its owner says."),
+    )
+}
 
 
-@pytest.fixture(scope="module")
-def made() -> list[tuple[str, str, str]]:
-    return [pair for seed in range(60) for pair in make_pairs(SENTENCE, SENTENCE, ELSEWHERE, random.Random(seed))]
+class Words:
+    """A tokenizer that gives a word its number."""
+
+    def encode_batch(self, texts: list[str], add_special_tokens: bool) -> list[Any]:
+        assert not add_special_tokens
+        return [SimpleNamespace(ids=[len(word) for word in text.split()]) for text in texts]
 
 
-def test_made_pairs_keep_one_side_and_change_the_other(made: list[tuple[str, str, str]]) -> None:
-    assert {relation for _, _, relation in made} == {"contradiction", "corroboration", "compatible"}
-    assert all(one == SENTENCE and other != SENTENCE for one, other, _ in made)
-
-
-def test_a_bound_that_covers_the_number_is_compatible_and_one_above_it_a_contradiction(made: list[tuple[str, str, str]]) -> None:
-    bounds = {other: relation for _, other, relation in made if "more than" in other or "at least" in other}
-    assert bounds
-    for other, relation in bounds.items():
-        value = next(int(word) for word in other.split() if word.isdigit())
-        assert (relation == "compatible") == (value < 40)
-
-
-def test_a_denial_of_something_else_is_no_contradiction(made: list[tuple[str, str, str]]) -> None:
-    about_else = {relation for _, other, relation in made if "quarry" in other}
-    assert about_else == {"compatible"}
-
-
-def test_the_sentence_before_and_the_sentences_worth_pairing_are_found_by_offset() -> None:
+def test_the_sentences_worth_pairing_are_found_by_offset() -> None:
     text = "The quarry at Halden closed on Monday. Short. The board of the harbour met for five hours."
-    start = text.index("The board")
-    assert sentence_before(text, start) == "Short."
     assert [text[a:b] for a, b in sentences_to_pair(text)] == [
         "The quarry at Halden closed on Monday.",
         "The board of the harbour met for five hours.",
     ]
-    assert not sentence_before(text, 0)
+
+
+def test_pairs_of_the_search_are_taken_by_offset_and_those_beside_a_contradiction_are_unsure(tmp_path: Path) -> None:
+    row = {"article_a": "a", "start_a": 0, "end_a": 28, "article_b": "b", "start_b": 0, "end_b": 43, "gold": "contradiction"}
+    rows = [row, row | {"start_a": 29, "end_a": 34, "gold": None}, row | {"start_a": 29, "end_a": 34, "start_b": 9, "gold": None}]
+    path = tmp_path / "search.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+    pairs = search_pairs(path, ARTICLES)
+    assert (pairs[0]["a"], pairs[0]["b"]) == ("The quarry at Halden closed.", ARTICLES["b"]["text"])
+    assert {pair["group"] for pair in pairs} == {"s1"}
+    table = Table(Words())  # type: ignore[arg-type]
+    arrays = pair_arrays("search", table, pairs) | table.arrays()
+    assert arrays["search_label"].tolist() == [0, UNSURE, NO_LABEL]
+    left = arrays["search_left"][0]
+    assert arrays["tokens"][arrays["offsets"][left] : arrays["offsets"][left + 1]].tolist() == [3, 6, 2, 6, 7]
+    assert (arrays["search_title"][:, 1] == -1).all(), "an article without a title has none"
+
+
+def test_an_offset_outside_its_article_is_named_with_file_and_line(tmp_path: Path) -> None:
+    path = tmp_path / "search.jsonl"
+    row = {
+        "article_a": "a",
+        "start_a": 0,
+        "end_a": 999,
+        "article_b": "b",
+        "start_b": 0,
+        "end_b": 9,
+        "story_id": "s",
+        "gold": None,
+    }
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"search\.jsonl, line 1: points outside article a"):
+        search_pairs(path, ARTICLES)
+
+
+def test_a_teacher_with_other_numbers_for_its_word_pieces_reads_the_same_words() -> None:
+    ours, theirs = {"[UNK]": 0, "quarry": 1, "berth": 2, "##s": 3}, {"[UNK]": 9, "##s": 4, "quarry": 7}
+    assert ids_between(ours, theirs).tolist() == [9, 7, 9, 4]
+
+
+def test_the_search_pairs_that_ship_hold_no_text_and_name_few_contradictions() -> None:
+    rows = read_lines(LABELS.with_name("search.jsonl.gz"))
+    fields = {f"{n}_{s}" for n in ("article", "start", "end") for s in "ab"} | {"gold"}
+    assert all(set(row) == fields for row in rows)
+    assert 0 < sum(row["gold"] == "contradiction" for row in rows) < 0.02 * len(rows)
+
+
+def test_siblings_are_hypotheses_of_one_premise_and_hypotheses_with_their_premise() -> None:
+    public = {"public_left": np.array([0, 0, 0, 5]), "public_right": np.array([1, 2, 2, 6])}
+    made = siblings(public)
+    pairs = set(zip(made["sibling_left"].tolist(), made["sibling_right"].tolist(), strict=True))
+    assert pairs == {(1, 2), (2, 1), (1, 0), (6, 5)}
+    assert len(siblings(public, most=2)["sibling_left"]) == 2
 
 
 def test_the_final_model_finds_the_signal_that_tells_and_keeps_stories_together() -> None:
