@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -146,8 +145,6 @@ def main() -> None:
         "pairs_compared_a_second": round(pairs / wall, 1), "pairs_compared_a_cpu_second": round(pairs / cpu, 1),
         "encoder_pairs_a_second": round(asked / wall, 1), "articles_a_second": round(counts.articles / wall, 1),
         "encoder_alone": encoder_alone((counted.asked * 40)[:400]),
-        "peak_memory_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
-        "peak_memory_of_a_worker_gb": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6, 2),
     }  # fmt: skip
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "relations_rate.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")

@@ -96,10 +96,15 @@ _CLAIMS: Final = """
     where not members.is_story or (c.is_current and coalesce(c.origin_id, c.article_id) = c.article_id)
 """
 
+#: A date of publication may lie in the future; no page was fetched there.
 _FORGET: Final = f"""
     delete from {OPINIONS.relation} where comparison_id not in (
         select s.story_id from analysis.story_articles as s join raw.articles as a using (article_id)
-        where coalesce(a.published_at >= (select max(published_at) from raw.articles) - interval {_KEPT_DAYS} days, true)
+        where coalesce(
+            a.published_at >= least((select max(published_at) from raw.articles), (select max(fetched_at) from raw.documents))
+            - interval {_KEPT_DAYS} days,
+            true
+        )
     )
 """
 
