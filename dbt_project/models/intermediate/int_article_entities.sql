@@ -172,16 +172,77 @@ linked as (
     having count(distinct entity_id) = 1
 ),
 
+-- Names that people have said to mean several: the one of whose country or company the article speaks.
+senses as (
+    select
+        shaped.article_id,
+        shaped.surface_key,
+        senses.is_default,
+        case
+            when trim(coalesce(senses.name, '')) <> ''
+                then coalesce(
+                    nullif(trim(senses.wikidata_id), ''),
+                    senses.kind || '-' || replace({{ entity_key(clean_surface('senses.name')) }}, ' ', '-')
+                )
+        end as entity_id,
+        len(list_filter(string_split(senses.clues, ';'), lambda clue: contains(articles.text, clue))) as clues
+    from shaped
+    inner join {{ ref('ambiguous_names') }} as senses on shaped.display_name = senses.alias
+    inner join {{ ref('stg_news__articles') }} as articles on shaped.article_id = articles.article_id
+    where shaped.kind <> 'person'
+),
+
+chosen as (
+    select
+        article_id,
+        surface_key,
+        -- Two that are as likely are no link, unless one of them is what the name means where nothing speaks for another.
+        case
+            when max(clues) > 0 and count(*) filter (where clues = most) = 1 then arg_max({'id': entity_id}, clues).id
+            else any_value(entity_id) filter (where is_default and clues = most)
+        end as entity_id
+    from (
+        select *, max(clues) over (partition by article_id, surface_key) as most
+        from senses
+    )
+    group by article_id, surface_key
+),
+
+-- "President Osten" of an article that gives no other name of hers: whoever held the office when it came out.
+titled as (
+    select
+        shaped.article_id,
+        shaped.surface_key,
+        any_value(lists.entity_id) as entity_id
+    from shaped
+    inner join {{ ref('stg_news__articles') }} as articles on shaped.article_id = articles.article_id
+    inner join {{ ref('office_holders') }} as holders
+        on
+            shaped.name_key = {{ entity_key('holders.surname') }}
+            and {{ in_office('articles.published_on') }}
+    inner join (select distinct alias, entity_id from {{ ref('int_entity_names') }} where kind = 'person') as lists
+        on holders.name = lists.alias
+    where
+        shaped.kind = 'person'
+        and len(list_filter(
+            string_split(holders.descriptions, ';'),
+            lambda description: contains(lower(articles.text), description || ' ' || lower(shaped.display_name))
+        )) > 0
+    group by shaped.article_id, shaped.surface_key
+    having count(distinct lists.entity_id) = 1
+),
+
 own as (
     select
         shaped.*,
-        linked.entity_id as linked_entity_id,
-        linked.is_weak,
+        case when chosen.surface_key is null then linked.entity_id else chosen.entity_id end as linked_entity_id,
+        chosen.surface_key is null and linked.is_weak as is_weak,
         common_kinds.kind || '-' || replace(array_to_string(shaped.tokens, ' '), ' ', '-') as unlisted_entity_id,
-        coalesce(linked.entity_id, unlisted_entity_id) as own_entity_id
+        coalesce(linked_entity_id, unlisted_entity_id) as own_entity_id
     from shaped
     inner join common_kinds on array_to_string(shaped.tokens, ' ') = common_kinds.name
     left join linked on shaped.article_id = linked.article_id and shaped.surface_key = linked.surface_key
+    left join chosen on shaped.article_id = chosen.article_id and shaped.surface_key = chosen.surface_key
 ),
 
 -- Full names that a shorter one of the same article may stand for.
@@ -324,11 +385,13 @@ resolved as (
             when own.linked_entity_id is not null and not own.is_weak then 'list'
             when surnames.candidates = 1 then 'surname'
             when first_names.candidates = 1 and surnames.candidates is null then 'first_name'
+            when own.linked_entity_id is null and surnames.candidates is null and titled.entity_id is not null then 'office'
             when own.linked_entity_id is not null then 'list'
             else 'name'
         end as resolved_by,
         acronyms.entity_id as acronym_entity_id,
         expanded.entity_id as expansion_entity_id,
+        titled.entity_id as titled_entity_id,
         surnames.entity_id as surname_entity_id,
         first_names.entity_id as first_name_entity_id
     from own
@@ -336,6 +399,7 @@ resolved as (
     left join first_names on own.article_id = first_names.article_id and own.surface_key = first_names.surface_key
     left join acronyms on own.article_id = acronyms.article_id and own.surface_key = acronyms.surface_key
     left join expanded on own.article_id = expanded.article_id and own.surface_key = expanded.surface_key
+    left join titled on own.article_id = titled.article_id and own.surface_key = titled.surface_key
 )
 
 select
@@ -352,6 +416,7 @@ select
         when 'acronym' then acronym_entity_id
         when 'surname' then surname_entity_id
         when 'first_name' then first_name_entity_id
+        when 'office' then titled_entity_id
         when 'name' then unlisted_entity_id
         else own_entity_id
     end as entity_id,

@@ -72,7 +72,8 @@ seen as (
                 then previous_surface || regexp_extract(words_before, '\sof\s(?:the\s)?$')
         end as body_before,
         -- Every word of a headline may have a capital.
-        len(regexp_extract_all(sentence, '\b\p{Lu}')) * 10 > len(regexp_extract_all(sentence, '\b\p{L}[\p{L}’'']*')) * 6 as is_title_case,
+        len(regexp_extract_all(sentence, '\b\p{Lu}')) * 4 > len(regexp_extract_all(sentence, '\b\p{L}[\p{L}’'']*')) * 3
+            as is_title_case,
         regexp_extract(words_after, '^\s?,\s(\p{Lu}[\p{L}.]*(?:\s\p{Lu}[\p{L}.]*)?)', 1) as region_of_two,
         regexp_extract(words_after, '^\s?,\s(\p{Lu}[\p{L}]*\.?)', 1) as region_of_one,
         len(regexp_extract_all(sentence, '\b(?:{{ sports_actions() }})\b'))
