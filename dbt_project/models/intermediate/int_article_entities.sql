@@ -237,6 +237,7 @@ own as (
         shaped.*,
         case when chosen.surface_key is null then linked.entity_id else chosen.entity_id end as linked_entity_id,
         chosen.surface_key is null and linked.is_weak as is_weak,
+        common_kinds.kind as common_kind,
         common_kinds.kind || '-' || replace(array_to_string(shaped.tokens, ' '), ' ', '-') as unlisted_entity_id,
         coalesce(linked_entity_id, unlisted_entity_id) as own_entity_id
     from shaped
@@ -346,10 +347,11 @@ expanded as (
         coalesce(
             any_value(own.own_entity_id),
             any_value(lists.entity_id),
-            case when regexp_matches(any_value(expansions.expansion), '^\p{Lu}') then 'organization-' else 'other-' end
-            || replace(any_value(expansions.expansion_key), ' ', '-')
+            any_value(case when short.common_kind in ('organization', 'other') then short.common_kind else 'organization' end)
+            || '-' || replace(any_value(expansions.expansion_key), ' ', '-')
         ) as entity_id
     from expansions
+    inner join own as short on expansions.article_id = short.article_id and expansions.surface_key = short.surface_key
     left join own on expansions.article_id = own.article_id and expansions.expansion_key = own.name_key
     left join (
         select alias_key, any_value(entity_id) as entity_id

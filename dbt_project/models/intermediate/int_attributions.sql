@@ -47,7 +47,11 @@ actors as (
 named as (
     select
         *,
-        case when actor_kind = 'person' then {{ strip_titles('name') }} else name end as bare_name
+        -- "Former" is a title before a name, not before an office.
+        case
+            when actor_kind = 'person' and not regexp_matches(name, '(?i)\b(?:{{ offices() }})$') then {{ strip_titles('name') }}
+            else name
+        end as bare_name
     from actors
     where not is_anonymous
 ),
@@ -173,24 +177,32 @@ listed as (
     having count(*) = 1
 ),
 
--- "The Vardan president", "Varda's prime minister", "the president of Varda": who it was on the day, where the article itself
--- names nobody.
-descriptions as (
+-- "The Vardan president", "Varda's prime minister", "the president of Varda": who it was on the day is known better than
+-- whom the reader found for it among the names of the article.
+phrases as (
     select distinct
         article_id,
-        name,
+        actor_as_written,
+        {{ clean_surface('actor_as_written') }} as name
+    from keyed
+    where actor_kind = 'person' and regexp_matches(actor_as_written, '(?i)\b(?:{{ offices() }})\b')
+),
+
+descriptions as (
+    select
+        article_id,
+        actor_as_written,
         lower(regexp_extract(name, '(?i)^(?:.+\s)?({{ offices() }})$', 1)) as office_at_end,
         regexp_replace(regexp_extract(name, '(?i)^(.+?)\s(?:{{ offices() }})$', 1), '[''’]s?$', '') as country_before,
         lower(regexp_extract(name, '(?i)^({{ offices() }}) of (?:the )?.+$', 1)) as office_at_start,
         regexp_extract(name, '(?i)^(?:{{ offices() }}) of (?:the )?(.+)$', 1) as country_after
-    from keyed
-    where actor_kind = 'person' and antecedent is null and regexp_matches(name, '(?i)\b(?:{{ offices() }})\b')
+    from phrases
 ),
 
 described as (
     select
         descriptions.article_id,
-        descriptions.name,
+        descriptions.actor_as_written,
         any_value(lists.entity_id) as entity_id
     from descriptions
     inner join {{ ref('stg_news__articles') }} as articles on descriptions.article_id = articles.article_id
@@ -215,7 +227,7 @@ described as (
             and {{ in_office('articles.published_on') }}
     inner join (select distinct alias, entity_id from {{ ref('int_entity_names') }} where kind = 'person') as lists
         on holders.name = lists.alias
-    group by descriptions.article_id, descriptions.name
+    group by descriptions.article_id, descriptions.actor_as_written
     having count(distinct lists.entity_id) = 1
 ),
 
@@ -253,13 +265,15 @@ resolved as (
         keyed.*,
         coalesce(
             seats.entity_id,
+            described.entity_id,
             heads.entity_id,
             same_names.entity_id,
             name_endings.entity_id,
-            listed.entity_id,
-            described.entity_id
+            listed.entity_id
         ) as entity_id,
         case
+            -- A government has a site, but speaks as one.
+            when seats.entity_id is not null then null
             when keyed.actor_kind = 'outlet' then coalesce(by_words.outlet_id, by_head.outlet_id)
             -- Nobody is called like an outlet of two words.
             when keyed.actor_kind = 'person' and by_words.name_rank = 0 and contains(keyed.name, ' ') then by_words.outlet_id
@@ -295,9 +309,8 @@ resolved as (
     left join described
         on
             keyed.article_id = described.article_id
-            and keyed.name = described.name
+            and keyed.actor_as_written = described.actor_as_written
             and keyed.actor_kind = 'person'
-            and keyed.antecedent is null
     left join seats
         on
             keyed.name_key = seats.seat_key

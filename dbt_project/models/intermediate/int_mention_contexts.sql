@@ -77,7 +77,11 @@ seen as (
         regexp_extract(words_after, '^\s?,\s(\p{Lu}[\p{L}.]*(?:\s\p{Lu}[\p{L}.]*)?)', 1) as region_of_two,
         regexp_extract(words_after, '^\s?,\s(\p{Lu}[\p{L}]*\.?)', 1) as region_of_one,
         len(regexp_extract_all(sentence, '\b(?:{{ sports_actions() }})\b'))
-        + len(regexp_extract_all(sentence, '{{ score() }}')) as sentence_actions,
+        + case
+            -- 52-48 is a vote.
+            when regexp_matches(sentence, '(?i)\b(?:vot(?:e|es|ed|ing)|ballots?|senators?|lawmakers|seats|per ?cent)\b') then 0
+            else len(regexp_extract_all(sentence, '{{ score() }}'))
+        end as sentence_actions,
         len(regexp_extract_all(sentence, '\b(?:{{ sports_events() }})\b')) as sentence_events
     from surrounded
 ),
@@ -152,6 +156,9 @@ readings as (
             when
                 longer.is_listed
                 and not regexp_matches(longer.words_before, '{{ locative() }}$')
+                -- "Halmar, Varda", and the place in a dateline.
+                and not (longer.previous_kind is not distinct from 'place' and longer.previous_end + 2 = longer.char_start)
+                and not (longer.words_before = '' and regexp_matches(longer.words_after, '^(?:\s?[,(—–]|\s-)'))
                 -- "Norden's Mira Osten" has a country, "Norden's coach" a team.
                 and not (
                     longer.next_kind is not distinct from 'person'
