@@ -115,8 +115,7 @@ longer as (
                 end
             when name_began <> '' then name_began || name
             when body_before <> '' then body_before || name
-        end as longer_name,
-        bodies.alias is not null as is_next_listed
+        end as longer_name
     from seen
     left join (select distinct alias from {{ ref('int_entity_names') }} where kind <> 'place') as bodies
         on seen.next_name = bodies.alias
@@ -134,7 +133,7 @@ towns as (
     select
         seen.article_id,
         seen.surface_key,
-        any_value(seen.name || ', ' || regexp_replace(coalesce(two.name, one.name), ' \((?:U\.S\. )?state\)| City$', '')) as full_name
+        min(seen.name || ', ' || regexp_replace(coalesce(two.name, one.name), ' \((?:U\.S\. )?state\)| City$', '')) as full_name
     from seen
     left join regions as two on seen.region_of_two = two.alias
     left join regions as one on seen.region_of_one = one.alias
@@ -142,6 +141,12 @@ towns as (
         coalesce(two.name, one.name) is not null
         -- "New Jersey, New York and Ohio" are three regions.
         and seen.entity_id not in (select entity_id from regions)
+        -- "London, New York and Tokyo" are three towns.
+        and not (seen.previous_kind is not distinct from 'place' and seen.previous_end + 2 = seen.char_start)
+        and not regexp_matches(
+            substr(seen.words_after, 3 + length(case when two.name is not null then seen.region_of_two else seen.region_of_one end)),
+            '^(?:,?\s(?:and|or|&)\s|,\s\p{Lu}[\p{L}. ]*(?:,|\s(?:and|or)\s))'
+        )
     group by seen.article_id, seen.surface_key
     having count(distinct coalesce(two.name, one.name)) = 1
 ),
