@@ -42,9 +42,7 @@ def evaluate_linking(path: Path) -> dict[str, float]:
         files = [file for file in files if "train" not in file.stem and not file.stem.startswith("newswcl")]
     sets = {file.name.removesuffix(".jsonl.gz"): _read(file) for file in files}
     with tempfile.TemporaryDirectory(prefix="counterclaim-") as folder:
-        records = {
-            text_sha256(text): {"text": text, "title": text.split("\n", 1)[0][:120]} for docs in sets.values() for text, _ in docs
-        }
+        records = {text_sha256(text): _record(text) for docs in sets.values() for text, _ in docs}
         warehouse = run_on_records(records.values(), Path(folder))
         linked = _linked(warehouse, sets)
     figures: dict[str, float] = {}
@@ -55,6 +53,15 @@ def evaluate_linking(path: Path) -> dict[str, float]:
             continue
         figures |= {prefix + metric: value for metric, value in _score(mentions).items()}
     return figures
+
+
+#: What a text of one line is headed with: without a headline its first line would be taken for one, and no text were left.
+_NO_HEADLINE: Final = "One sentence"
+
+
+def _record(text: str) -> dict[str, str]:
+    """A document as the pipeline takes it in: the first of several lines is its headline; a single one has none."""
+    return {"text": text, "title": text.strip().split("\n", 1)[0] if "\n" in text.strip() else _NO_HEADLINE}
 
 
 def _read(path: Path) -> list[tuple[str, list[tuple[int, int, str]]]]:
