@@ -42,9 +42,7 @@ def evaluate_linking(path: Path) -> dict[str, float]:
         files = [file for file in files if "train" not in file.stem and not file.stem.startswith("newswcl")]
     sets = {file.name.removesuffix(".jsonl.gz"): _read(file) for file in files}
     with tempfile.TemporaryDirectory(prefix="counterclaim-") as folder:
-        records = {
-            text_sha256(text): {"text": text, "title": text.split("\n", 1)[0][:120]} for docs in sets.values() for text, _ in docs
-        }
+        records = {text_sha256(text): _record(text) for docs in sets.values() for text, _ in docs}
         warehouse = run_on_records(records.values(), Path(folder))
         linked = _linked(warehouse, sets)
     figures: dict[str, float] = {}
@@ -55,6 +53,15 @@ def evaluate_linking(path: Path) -> dict[str, float]:
             continue
         figures |= {prefix + metric: value for metric, value in _score(mentions).items()}
     return figures
+
+
+#: What a text of one line is headed with: without a headline its first line would be taken for one, and no text were left.
+_NO_HEADLINE: Final = "One sentence"
+
+
+def _record(text: str) -> dict[str, str]:
+    """A document as the pipeline takes it in: the first of several lines is its headline; a single one has none."""
+    return {"text": text, "title": text.strip().split("\n", 1)[0] if "\n" in text.strip() else _NO_HEADLINE}
 
 
 def _read(path: Path) -> list[tuple[str, list[tuple[int, int, str]]]]:
@@ -87,8 +94,10 @@ def _linked(warehouse: Warehouse, sets: dict[str, list[tuple[str, list[tuple[int
         for text, labels in documents:
             sha = text_sha256(text)
             shift = _shift(text, texts[sha][1] if sha in texts else None)
-            for start, end, gold in labels:
-                hit = None if shift is None else _best(found[sha], start + shift, end + shift)
+            spans = [(start + (shift or 0), end + (shift or 0)) for start, end, _ in labels]
+            hits = {} if shift is None else _matched(spans, found[sha])
+            for number, (_, _, gold) in enumerate(labels):
+                hit = hits.get(number)
                 linked[name].append((gold, hit["entity_id"] if hit else None, hit["wikidata_id"] if hit else None))
     return linked
 
@@ -102,15 +111,26 @@ def _shift(given: str, stored: str | None) -> int | None:
     return None if there < 0 else there - at
 
 
-def _best(mentions: Sequence[dict[str, Any]], start: int, end: int) -> dict[str, Any] | None:
-    """The found mention that overlaps the gold one by at least half of the longer."""
-    best, best_shared = None, 0
-    for mention in mentions:
-        shared = min(end, mention["char_end"]) - max(start, mention["char_start"])
-        longer = max(end - start, mention["char_end"] - mention["char_start"])
-        if shared * 2 >= longer and shared > best_shared:
-            best, best_shared = mention, shared
-    return best
+def _matched(spans: Sequence[tuple[int, int]], mentions: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """The found mention of each gold span, by the span's number: one that overlaps it by at least half of the longer.
+
+    A mention stands for one gold span only, the one it fits best: where gold has ``Norden, Texas`` and ``Texas`` within it,
+    ``Texas`` was not found twice.
+    """
+    fits = []
+    for number, (start, end) in enumerate(spans):
+        for k, mention in enumerate(mentions):
+            shared = min(end, mention["char_end"]) - max(start, mention["char_start"])
+            longer = max(end - start, mention["char_end"] - mention["char_start"])
+            if shared > 0 and shared * 2 >= longer:
+                fits.append((-shared / longer, number, k))
+    matched: dict[int, dict[str, Any]] = {}
+    taken: set[int] = set()
+    for _, number, k in sorted(fits):
+        if number not in matched and k not in taken:
+            matched[number] = mentions[k]
+            taken.add(k)
+    return matched
 
 
 def _score(mentions: Sequence[Linked]) -> dict[str, float]:

@@ -1,9 +1,9 @@
-"""Lists of names that the readers look words up in, and what follows from them.
+"""Lists of names that the readers look words up in: is ``Norden`` a place, which country does ``Russian`` stand for?
 
-Which country does ``Russian`` or ``the Kremlin`` stand for, is ``deputy foreign minister`` an office?
+Whom an office, a seat of government or an ambiguous name stands for is decided in dbt, from seeds that people edit.
 
 The lists lie in ``pipelines/read/data`` as CSV, one entry a row. ``countries``, ``places``, ``organizations``,
-``office_titles``, ``seats`` and ``clue_words`` were written for this project. ``cities`` are the 5,400 names of cities above
+``seats`` and ``clue_words`` were written for this project. ``cities`` are the 5,400 names of cities above
 100,000 inhabitants that are neither words nor common personal names, from GeoNames (geonames.org, CC BY 4.0).
 ``given_names`` unite a list written for this project with the most frequent of the 1990 census of the United States and
 those of its legislators (both public domain). ``common_words`` are words seen three times or more in English text and mostly
@@ -13,7 +13,6 @@ in small letters, counted over the training parts of GUM, WNUT17 and Worldwide n
 from __future__ import annotations
 
 import csv
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,12 +21,6 @@ from pathlib import Path
 from typing import Final
 
 _DATA: Final = Path(__file__).parent / "data"
-_ARTICLE: Final = re.compile(r"^the\s+", re.IGNORECASE)
-#: What may stand before an office without making it another.
-_OFFICE_MODIFIERS: Final = frozenset({
-    "former", "ex", "then", "acting", "interim", "deputy", "vice", "assistant", "associate", "senior", "chief", "incoming",
-    "outgoing", "new", "current", "late", "longtime", "top", "co", "caretaker", "first", "second", "retired", "honorary",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +38,6 @@ class Gazetteer:
     organizations: frozenset[str]
     given_names: frozenset[str]
     common_words: frozenset[str]
-    office_titles: frozenset[str]
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -100,7 +92,6 @@ def load_gazetteer() -> Gazetteer:
         organizations=frozenset(normalise(name) for name in _column("organizations", "organization")),
         given_names=_column("given_names", "given_name"),
         common_words=_column("common_words", "word"),
-        office_titles=frozenset(title.replace(".", "") for title in _column("office_titles", "title")),
     )
 
 
@@ -125,46 +116,3 @@ def _clue_lists() -> dict[str, frozenset[str]]:
 def demonym_country(word: str) -> str | None:
     """The country of a demonym or nationality: ``British`` -> ``United Kingdom``; ``None`` for any other word."""
     return load_gazetteer().demonyms.get(normalise(word))
-
-
-def country_name(name: str) -> str | None:
-    """The usual name of a country by any of its names: ``the UK`` -> ``United Kingdom``; ``None`` if it names none."""
-    countries = load_gazetteer().countries
-    name = normalise(name)
-    return countries.get(name) or countries.get(_ARTICLE.sub("", name))
-
-
-def capital_country(word: str) -> str | None:
-    """The country that a capital is the capital of: ``Beijing`` -> ``China``; ``None`` for any other word."""
-    return load_gazetteer().capitals.get(normalise(word))
-
-
-def place_country(name: str) -> str | None:
-    """The country a place lies in; the empty string where it lies in none or several; ``None`` if the place is unknown."""
-    places = load_gazetteer().places
-    name = normalise(name)
-    found = places.get(name)
-    return found if found is not None else places.get(_ARTICLE.sub("", name))
-
-
-def government_seat(name: str) -> str | None:
-    """The country whose government a seat stands for: ``the Kremlin``, ``Moscow`` -> ``Russia``; ``None`` otherwise."""
-    gazetteer = load_gazetteer()
-    name = _ARTICLE.sub("", normalise(name))
-    return gazetteer.seats.get(name) or gazetteer.capitals.get(name)
-
-
-def is_office_title(phrase: str) -> bool:
-    """Whether a phrase is an office or a form of address: ``President``, ``Sen.``, ``the former Russian foreign minister``."""
-    words = _ARTICLE.sub("", normalise(phrase)).replace(".", "").split()
-    if not words:
-        return False
-    titles = load_gazetteer().office_titles
-    while words:
-        joined = " ".join(words).lower()
-        if joined in titles or joined.removeprefix("ex-") in titles or joined.removeprefix("then-") in titles:
-            return True
-        first = words.pop(0)
-        if first.lower().strip("-") not in _OFFICE_MODIFIERS and demonym_country(first) is None and country_name(first) is None:
-            return False
-    return False

@@ -47,7 +47,11 @@ actors as (
 named as (
     select
         *,
-        case when actor_kind = 'person' then {{ strip_titles('name') }} else name end as bare_name
+        -- "Former" is a title before a name, not before an office.
+        case
+            when actor_kind = 'person' and not regexp_matches(name, '(?i)\b(?:{{ offices() }})$') then {{ strip_titles('name') }}
+            else name
+        end as bare_name
     from actors
     where not is_anonymous
 ),
@@ -173,6 +177,70 @@ listed as (
     having count(*) = 1
 ),
 
+-- "The Vardan president", "Varda's prime minister", "the president of Varda": who it was on the day is known better than
+-- whom the reader found for it among the names of the article.
+phrases as (
+    select distinct
+        article_id,
+        actor_as_written,
+        {{ clean_surface('actor_as_written') }} as name
+    from keyed
+    where actor_kind = 'person' and regexp_matches(actor_as_written, '(?i)\b(?:{{ offices() }})\b')
+),
+
+descriptions as (
+    select
+        article_id,
+        actor_as_written,
+        lower(regexp_extract(name, '(?i)^(?:.+\s)?({{ offices() }})$', 1)) as office_at_end,
+        regexp_replace(regexp_extract(name, '(?i)^(.+?)\s(?:{{ offices() }})$', 1), '[''’]s?$', '') as country_before,
+        lower(regexp_extract(name, '(?i)^({{ offices() }}) of (?:the )?.+$', 1)) as office_at_start,
+        regexp_extract(name, '(?i)^(?:{{ offices() }}) of (?:the )?(.+)$', 1) as country_after
+    from phrases
+),
+
+described as (
+    select
+        descriptions.article_id,
+        descriptions.actor_as_written,
+        any_value(lists.entity_id) as entity_id
+    from descriptions
+    inner join {{ ref('stg_news__articles') }} as articles on descriptions.article_id = articles.article_id
+    left join {{ ref('country_words') }} as countries
+        on coalesce(nullif(descriptions.country_before, ''), nullif(descriptions.country_after, '')) = countries.word
+    inner join {{ ref('office_holders') }} as holders
+        on
+            (
+                countries.country = holders.country
+                -- There is one pope.
+                or (
+                    descriptions.country_before = '' and descriptions.country_after = ''
+                    and descriptions.office_at_end in ('pope', 'pontiff') and holders.country = 'Vatican City'
+                )
+            )
+            and list_contains(
+                string_split(holders.descriptions, ';'),
+                replace(
+                    coalesce(nullif(descriptions.office_at_end, ''), descriptions.office_at_start), 'secretary general', 'secretary-general'
+                )
+            )
+            and {{ in_office('articles.published_on') }}
+    inner join (select distinct alias, entity_id from {{ ref('int_entity_names') }} where kind = 'person') as lists
+        on holders.name = lists.alias
+    group by descriptions.article_id, descriptions.actor_as_written
+    having count(distinct lists.entity_id) = 1
+),
+
+-- "The Kremlin" and "Moscow" are the government that speaks there.
+seats as (
+    select
+        {{ entity_key('seats.seat') }} as seat_key,
+        any_value(lists.entity_id) as entity_id
+    from {{ ref('government_seats') }} as seats
+    inner join {{ ref('int_entity_names') }} as lists on seats.government = lists.alias
+    group by {{ entity_key('seats.seat') }}
+),
+
 -- Outlets may be cited that no list knows, but whose own articles are here.
 outlet_names as (
     select name_key, outlet_id, name_rank from {{ ref('int_outlet_names') }}
@@ -195,8 +263,17 @@ outlets_by_name as (
 resolved as (
     select
         keyed.*,
-        coalesce(heads.entity_id, same_names.entity_id, name_endings.entity_id, listed.entity_id) as entity_id,
+        coalesce(
+            seats.entity_id,
+            described.entity_id,
+            heads.entity_id,
+            same_names.entity_id,
+            name_endings.entity_id,
+            listed.entity_id
+        ) as entity_id,
         case
+            -- A government has a site, but speaks as one.
+            when seats.entity_id is not null then null
             when keyed.actor_kind = 'outlet' then coalesce(by_words.outlet_id, by_head.outlet_id)
             -- Nobody is called like an outlet of two words.
             when keyed.actor_kind = 'person' and by_words.name_rank = 0 and contains(keyed.name, ' ') then by_words.outlet_id
@@ -229,6 +306,16 @@ resolved as (
             and keyed.name_key = same_names.name_key
     left join name_endings on keyed.article_id = name_endings.article_id and keyed.name_key = name_endings.name_key
     left join listed on keyed.actor_kind = listed.actor_kind and keyed.bare_name = listed.bare_name
+    left join described
+        on
+            keyed.article_id = described.article_id
+            and keyed.actor_as_written = described.actor_as_written
+            and keyed.actor_kind = 'person'
+    left join seats
+        on
+            keyed.name_key = seats.seat_key
+            and keyed.actor_kind = 'organization'
+            and keyed.bare_name <> lower(keyed.bare_name)
     left join outlets_by_name as by_words on {{ outlet_key('keyed.name') }} = by_words.name_key
     left join outlets_by_name as by_head on {{ outlet_key(clean_surface('heads.surface')) }} = by_head.name_key
 ),

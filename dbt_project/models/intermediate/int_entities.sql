@@ -30,6 +30,15 @@ writings as (
     group by entity_id, display_name
 ),
 
+-- Longer names, towns with their region and teams are no names of an article, but have one of their own.
+in_context as (
+    select
+        entity_id,
+        arg_max(name, {'is_shouted': name <> upper(name), 'name': name}) as name
+    from {{ ref('int_mention_contexts') }}
+    group by entity_id
+),
+
 named as (
     select entity_id, display_name as name
     from writings
@@ -47,7 +56,7 @@ surfaces as (
 
 select
     seen.entity_id,
-    coalesce(listed.name, named.name) as name,
+    coalesce(listed.name, named.name, in_context.name) as name,
     -- The id of an unlisted entity says its kind.
     coalesce(listed.kind, split_part(seen.entity_id, '-', 1)) as kind,
     listed.wikidata_id,
@@ -55,4 +64,5 @@ select
 from seen
 left join listed on seen.entity_id = listed.entity_id
 left join named on seen.entity_id = named.entity_id
+left join in_context on seen.entity_id = in_context.entity_id
 left join surfaces on seen.entity_id = surfaces.entity_id

@@ -27,6 +27,13 @@ aliases as (
     union
     select name as alias, name, kind, wikidata_id from people_listed
     union
+    -- What an ambiguous name may mean besides what the list knows.
+    select name as alias, name, kind, nullif(trim(wikidata_id), '') as wikidata_id
+    from {{ ref('ambiguous_names') }}
+    where
+        trim(coalesce(name, '')) <> ''
+        and {{ entity_key(clean_surface('name')) }} not in (select name_key from people_listed)
+    union
     select name as alias, name, 'organization' as kind, wikidata_id
     from outlet_names
     where name_key not in (select name_key from people_listed)

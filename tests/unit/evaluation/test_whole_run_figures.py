@@ -10,7 +10,7 @@ from rich.console import Console
 
 from pipelines.evaluation import tasks
 from pipelines.evaluation.contradictions import _locate, overlaps
-from pipelines.evaluation.linking import _b_cubed, _best, _score, _shift
+from pipelines.evaluation.linking import _b_cubed, _matched, _score, _shift
 from pipelines.evaluation.tasks import EvaluationError, Task, Yardstick, run_evaluation
 
 
@@ -35,8 +35,17 @@ def test_a_mention_is_found_by_its_place_even_if_a_headline_was_put_before_the_t
     start = given.index("Emil Sand") + shift
     assert stored[start : start + 9] == "Emil Sand"
     mentions = [{"char_start": start, "char_end": start + 4}, {"char_start": start, "char_end": start + 9}]
-    assert _best(mentions, start, start + 9) == mentions[1]
+    assert _matched([(start, start + 9)], mentions) == {0: mentions[1]}
     assert _shift(given, None) is None
+
+
+def test_a_mention_inside_a_longer_gold_name_is_no_find_of_that_name_as_well() -> None:
+    town, state = (0, 13), (8, 13)
+    found = [{"char_start": 8, "char_end": 13}]
+    assert _matched([town, state], found) == {1: found[0]}
+    both = [{"char_start": 0, "char_end": 13}, *found]
+    assert _matched([town, state], both) == {0: both[0], 1: both[1]}
+    assert _matched([(0, 40)], found) == {}
 
 
 def test_an_emitted_sentence_matches_a_quote_when_it_holds_a_good_part_of_it() -> None:

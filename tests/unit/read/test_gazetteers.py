@@ -1,19 +1,10 @@
-"""Gazetteers: what demonyms, capitals, seats and offices stand for."""
+"""Gazetteers: what the names of the lists are names of."""
 
 from __future__ import annotations
 
 import pytest
 
-from pipelines.read.gazetteers import (
-    capital_country,
-    clue_words,
-    country_name,
-    demonym_country,
-    government_seat,
-    is_office_title,
-    load_gazetteer,
-    place_country,
-)
+from pipelines.read.gazetteers import clue_words, demonym_country, load_gazetteer
 
 
 def test_demonyms_lead_to_their_country() -> None:
@@ -22,46 +13,16 @@ def test_demonyms_lead_to_their_country() -> None:
     ]  # fmt: skip
 
 
-def test_seats_and_capitals_stand_for_governments() -> None:
-    seats = ("the Kremlin", "the White House", "Downing Street", "the Élysée", "Beijing", "Paris", "Port Alma")
-    assert [government_seat(s) for s in seats] == [
-        "Russia", "United States", "United Kingdom", "France", "China", "France", None,
-    ]  # fmt: skip
-    assert capital_country("Kiev") == capital_country("Kyiv") == "Ukraine"
-    assert capital_country("Kremlin") is None
-
-
 def test_countries_go_by_many_names() -> None:
-    assert {country_name(n) for n in ("the UK", "Britain", "U.K.", "Great Britain")} == {"United Kingdom"}
-    assert country_name("Côte d’Ivoire") == country_name("Ivory Coast") == "Ivory Coast"
-    assert country_name("Varda") is None
+    countries = load_gazetteer().countries
+    assert {countries[n] for n in ("UK", "Britain", "U.K.", "Great Britain")} == {"United Kingdom"}
+    assert countries["Côte d'Ivoire"] == countries["Ivory Coast"] == "Ivory Coast"
 
 
 def test_places_are_found_with_and_without_accents() -> None:
-    assert place_country("Bogotá") == place_country("Bogota") == "Colombia"
-    assert place_country("the Middle East") == ""
-    assert place_country("Port Alma") is None
-
-
-@pytest.mark.parametrize(
-    "phrase",
-    [
-        "President",
-        "prime minister",
-        "Sen.",
-        "Lt. Col.",
-        "the former Russian foreign minister",
-        "deputy spokesman",
-        "ex-president",
-    ],
-)
-def test_offices_are_known(phrase: str) -> None:
-    assert is_office_title(phrase)
-
-
-@pytest.mark.parametrize("phrase", ["", "the", "table", "Ada Quill", "Varda"])
-def test_other_phrases_are_no_offices(phrase: str) -> None:
-    assert not is_office_title(phrase)
+    places = load_gazetteer().places
+    assert places["Bogotá"] == places["Bogota"] == "Colombia"
+    assert "Port Alma" not in places
 
 
 def test_every_country_of_the_lists_is_declared() -> None:

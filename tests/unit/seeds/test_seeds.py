@@ -8,10 +8,13 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from courlan import extract_domain
+
+from pipelines.read.gazetteers import load_gazetteer
 
 SEEDS = Path(__file__).parents[3] / "dbt_project" / "seeds"
 
@@ -22,6 +25,10 @@ COLUMNS = {
     "outlet_aliases": ["alias", "outlet_id", "kind"],
     "publisher_families": ["publisher_family_id", "name", "is_sample"],
     "entity_aliases": ["alias", "name", "kind", "wikidata_id", "source"],
+    "ambiguous_names": ["alias", "name", "kind", "wikidata_id", "clues", "is_default"],
+    "office_holders": ["country", "descriptions", "name", "surname", "since", "until", "as_of", "source"],
+    "country_words": ["country", "word"],
+    "government_seats": ["seat", "government"],
     "reviews": ["contradiction_id", "review_status", "reviewer", "reviewed_on", "note"],
 }
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -191,7 +198,7 @@ def test_usual_domains_resolve(domain: str, outlet_id: str) -> None:
     assert dict(outlet_domains()).get(domain) == outlet_id
 
 
-@pytest.mark.parametrize("seed", ["outlets", "sample_outlets", "entity_aliases"])
+@pytest.mark.parametrize("seed", ["outlets", "sample_outlets", "entity_aliases", "ambiguous_names"])
 def test_wikidata_ids_are_well_formed(seed: str) -> None:
     ids = [row["wikidata_id"] for row in rows_of(seed) if row["wikidata_id"]]
     assert [value for value in ids if not WIKIDATA_ID.fullmatch(value)] == []
@@ -204,7 +211,7 @@ def test_two_outlets_share_no_wikidata_id() -> None:
 def test_entity_kinds_and_sources_are_known() -> None:
     rows = rows_of("entity_aliases")
     assert {row["kind"] for row in rows} <= {"person", "organization", "place", "other"}
-    assert {row["source"] for row in rows} <= {"countries", "legislators", "common"}
+    assert {row["source"] for row in rows} <= {"countries", "legislators", "common", "factbook"}
     assert len(rows) >= 2000
 
 
@@ -251,6 +258,73 @@ def test_an_outlet_and_the_entity_of_its_name_are_one() -> None:
 )
 def test_usual_names_of_entities_resolve(alias: str, wikidata_id: str) -> None:
     assert {row["wikidata_id"] for row in rows_of("entity_aliases") if row["alias"] == alias} == {wikidata_id}
+
+
+def test_an_entity_that_an_ambiguous_name_may_mean_is_the_one_on_the_list() -> None:
+    listed = {(row["name"], row["kind"]): row["wikidata_id"] for row in rows_of("entity_aliases")}
+    senses = [row for row in rows_of("ambiguous_names") if row["name"]]
+    assert [row for row in senses if listed.get((row["name"], row["kind"]), row["wikidata_id"]) != row["wikidata_id"]] == []
+
+
+def test_an_ambiguous_name_has_several_meanings_told_apart_by_different_words() -> None:
+    senses: dict[str, list[Row]] = defaultdict(list)
+    for row in rows_of("ambiguous_names"):
+        senses[row["alias"]].append(row)
+    assert all(sum(row["is_default"] == "true" for row in rows) <= 1 for rows in senses.values())
+    for alias, rows in senses.items():
+        clues = [clue for row in rows for clue in row["clues"].split(";")]
+        assert repeated(clues) == [] or alias in {"Georgia", "Senate", "House", "Supreme Court"}, alias
+        assert [clue for clue in clues if not clue or clue == alias] == []
+
+
+def test_what_a_name_means_by_default_is_what_the_list_says() -> None:
+    listed = {row["alias"]: row["name"] for row in rows_of("entity_aliases")}
+    defaults = [row for row in rows_of("ambiguous_names") if row["is_default"] == "true"]
+    assert [row["alias"] for row in defaults if listed.get(row["alias"], row["name"]) != row["name"]] == []
+
+
+def test_everybody_who_holds_an_office_is_on_the_list_and_one_at_a_time() -> None:
+    people = {row["alias"] for row in rows_of("entity_aliases") if row["kind"] == "person"}
+    holders = rows_of("office_holders")
+    assert len({row["country"] for row in holders}) >= 150
+    assert [row["name"] for row in holders if row["name"] not in people] == []
+    terms: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for row in holders:
+        assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", row["since"])
+        assert bool(row["until"]) != bool(row["as_of"]), row
+        for description in row["descriptions"].split(";"):
+            terms[row["country"], description].append((row["since"], row["until"] or row["as_of"]))
+    for office, spans in terms.items():
+        spans.sort()
+        assert [later for (_, until), later in pairwise(spans) if later[0] < until] == [], office
+
+
+def test_a_word_names_one_country() -> None:
+    rows = rows_of("country_words")
+    assert repeated(row["word"] for row in rows) == []
+    assert {row["country"] for row in rows_of("office_holders")} <= {row["country"] for row in rows}
+    words = {row["word"]: row["country"] for row in rows}
+    assert [words[word] for word in ("French", "France", "U.S.", "British", "Russian", "UN")] == [
+        "France", "France", "United States", "United Kingdom", "Russia", "United Nations",
+    ]  # fmt: skip
+
+
+def test_seats_stand_for_governments_on_the_list() -> None:
+    bodies = {row["alias"] for row in rows_of("entity_aliases") if row["kind"] == "organization"}
+    seats = {row["seat"]: row["government"] for row in rows_of("government_seats")}
+    assert set(seats.values()) <= bodies
+    assert seats["Kremlin"] == seats["Moscow"] == "Government of Russia"
+    assert seats["White House"] == "Government of the United States"
+    assert seats["Downing Street"] == "Government of the United Kingdom"
+    assert seats["Kyiv"] == seats["Kiev"] == "Government of Ukraine"
+
+
+def test_countries_and_nearly_all_capitals_have_a_wikidata_id() -> None:
+    listed = {row["alias"]: row["wikidata_id"] for row in rows_of("entity_aliases") if row["kind"] == "place"}
+    gazetteer = load_gazetteer()
+    # Unrecognized states and overseas regions may lack one.
+    assert len([name for name in set(gazetteer.countries.values()) if not listed.get(name)]) <= 10
+    assert len([name for name in gazetteer.capitals if not listed.get(name)]) <= 25
 
 
 def test_reviews_decide_something() -> None:
