@@ -56,8 +56,9 @@ class CrossEncoder:
     """Weights in a folder: ``model.onnx``, ``tokenizer.json``, ``config.json``.
 
     Any encoder will do whose model takes ``input_ids`` and, if it likes, ``attention_mask`` and ``token_type_ids``, and gives
-    ``nli``, ``news`` and, if it was taught what a search meets, ``found``, a row of log-odds a pair; ``config.json`` has the labels of both, and where they are not ``[CLS]`` and
-    ``[SEP]`` the tokens before and between the sides (``cls_token``, ``sep_token``).
+    ``nli``, ``news`` and, if it was taught what a search meets, ``found``, a row of log-odds a pair; ``config.json`` has the
+    labels of both, and where they are not ``[CLS]`` and ``[SEP]`` the tokens before and between the sides (``cls_token``,
+    ``sep_token``).
 
     Raises:
         FileNotFoundError: one of the files is missing; the message names it.
