@@ -132,5 +132,6 @@ def decision(
     except (OSError, RuntimeError, ValueError) as error:
         say(str(error))
         raise typer.Exit(2) from None
-    for name, model in made.items():
+    for name in ("asked", "found", "given", "kind"):
+        model = made[name]
         say(f"{name}: {', '.join(f'{figure} {value}' for figure, value in model['cross_validated'].items())}")

@@ -61,7 +61,7 @@ def test_what_is_kept_reads_back() -> None:
 
 def test_every_signal_has_a_meaning() -> None:
     cell = Cell(0, 1, 0.5, (0, 1), (0.5, 0.6), (1, 2), (0.1, 0.2))
-    beside = among_others([Proposal(0, 1, situation(cell), 0.0)], [0.5], [0.5])[0]
+    beside = among_others([Proposal(0, 1, situation(cell), 0.0)], [0.5], [0.1])[0]
     known = {"constant"} | set(signals(FIVE, SIX)) | set(SURE.features()) | set(situation(cell)) | set(beside)
     assert known == set(MEANINGS)
     shipped = load_judge()
