@@ -152,14 +152,14 @@ def test_training_writes_a_tagger_that_learned_the_made_corpus(trained: tuple[Pa
     (tags,) = Tagger(folder).tag([text])
     assert ("Ida Varga", "person") in [(text[s.start : s.end], s.label) for s in tags.names]
     assert record["figures"]["int8"] == record["figures"]["float32"]
-    assert [t["steps"] for t in record["teachers"]] == [4] * 5
+    assert [t["steps"] for t in record["teachers"]] == [4] * 6
 
 
 def test_the_card_says_who_taught_and_how_well(trained: tuple[Path, dict[str, Any]]) -> None:
     card = (trained[0] / "CARD.md").read_text(encoding="utf-8")
-    assert "5 teachers (large, 4 layers)" in card
+    assert "6 teachers (large, 4 layers)" in card
     assert "| names found |" in card
-    assert "| teacher 5, on its part |" in card
+    assert "| teacher 6, on its part |" in card
     assert "| teachers together, held out |" in card
     assert "{" not in card
 
