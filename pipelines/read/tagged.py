@@ -101,9 +101,8 @@ def mentions_from_names(text: str, sentences: Sequence[Sentence], names: Sequenc
         if kind is None:
             continue
         # "Halmar, Norland" is two places, one in the other; the corpora mark it either way.
-        parts = _BETWEEN_COMMAS.finditer(text, start, end) if kind == "place" else [None]
-        for part in parts:
-            first, last = part.span() if part else (start, end)
+        parts = [m.span() for m in _BETWEEN_COMMAS.finditer(text, start, end)] if kind == "place" else [(start, end)]
+        for first, last in parts:
             made.append(Mention(sentences[number].sentence_no, first, last, text[first:last], kind))
     return made
 
