@@ -20,11 +20,20 @@ def train() -> None:
 
 @app.command()
 def tagger(
-    data: Annotated[Path, typer.Option("--data", help="Folder with attribution/, entities/ and corpora/.", metavar="DIR")],
+    data: Annotated[
+        Path,
+        typer.Option("--data", help="Folder with attribution/, entities/, corpora/, stories/ and extraction/.", metavar="DIR"),
+    ],
     out: Annotated[
         Path,
         typer.Option("--out", help="Folder that gets the model, its tokenizer, its configuration and its card.", metavar="DIR"),
     ] = PROJECT_ROOT / "data" / "models" / "tagger",
+    teacher: Annotated[
+        Path | None,
+        typer.Option(
+            "--teacher", help="Folder of a larger encoder (all-mpnet-base-v2) that teaches the small one.", metavar="DIR"
+        ),
+    ] = None,
     teacher_steps: Annotated[
         int | None, typer.Option(help="Steps of the teachers (default: those of the shipped weights).")
     ] = None,
@@ -32,13 +41,13 @@ def tagger(
         int | None, typer.Option(help="Steps of the student (default: those of the shipped weights).")
     ] = None,
 ) -> None:
-    """Train the tagger of names and attributions: six teachers, then the network that ships. Uses a GPU where there is one."""
+    """Train the tagger of names and attributions: teachers, then the network that ships. Uses a GPU where there is one."""
     from pipelines.evaluation.tagger import measure_tagger
     from pipelines.training.tagger import STUDENT_STEPS, TEACHER_STEPS, TrainingError, train_tagger
 
     try:
         train_tagger(
-            data, out, measure=lambda folder: measure_tagger(folder, data), say=say,
+            data, out, teacher=teacher, measure=lambda folder: measure_tagger(folder, data), say=say,
             teacher_steps=teacher_steps or TEACHER_STEPS, student_steps=student_steps or STUDENT_STEPS,
         )  # fmt: skip
     except (TrainingError, FileNotFoundError) as error:

@@ -1,8 +1,8 @@
 """The tagger at run time: who is named, and who says what, from one pass of an encoder over whole articles.
 
 A folder holds ``tagger.onnx``, ``tokenizer.json`` and ``config.json`` (the labels of both heads and the longest window). Any
-encoder with the same inputs (``ids``, ``features``, ``mask``) and outputs (``labels``: both heads side by side; ``links``:
-four vectors a subword) can take the place of the one that ships.
+encoder with the same inputs (``ids`` and ``features``; ``mask`` if it wants one) and outputs (``labels``: both heads side by
+side; ``links``: four vectors a subword) can take the place of the one that ships.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from pipelines.models.tagging import (
     SPECIAL_FEATURE,
     Encoded,
     Floats,
-    allowed_transitions,
     best_paths,
     encode,
     spans_of,
@@ -99,10 +98,9 @@ class Tagger:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self.model = OnnxModel(folder / MODEL_FILE, threads)
-        missing = {"ids", "features", "mask"} - set(self.model.inputs) | {"labels", "links"} - set(self.model.outputs)
+        missing = {"ids", "features"} - set(self.model.inputs) | {"labels", "links"} - set(self.model.outputs)
         if missing:
             raise ModelError(f"{folder / MODEL_FILE} has no {', '.join(sorted(missing))}: it is no tagger")
-        self._tables = (allowed_transitions(self._attribution), allowed_transitions(self._entities))
 
     def encode(self, text: str) -> Encoded:
         """The subwords of a text."""
@@ -113,10 +111,11 @@ class Tagger:
         return encode(clean, self._tokenizer.encode(clean, add_special_tokens=False))
 
     def tag(self, texts: Sequence[str]) -> list[Tags]:
-        """Tag texts; the windows of one go through the encoder together, and those of another apart from them.
+        """Tag texts; each window goes through the encoder by itself.
 
         An int8 model scales what it computes by all that stands in the batch (dynamic quantisation): what is found in an
-        article must not depend on which articles happen to be read with it.
+        article must not depend on which articles happen to be read with it. On a CPU windows side by side gain nothing
+        either: what lies between two layers then no longer fits into the nearest memory.
 
         Args:
             texts: articles.
@@ -138,53 +137,51 @@ class Tagger:
                 "features": np.concatenate([[SPECIAL_FEATURE], encoded.features[a:b], [SPECIAL_FEATURE]]),
             })  # fmt: skip
             where.append((a, b))
-        made: list[_Window | None] = [None] * len(rows)
-        for batch, outputs in self.model.run(rows):
-            self._decode(batch.tolist(), outputs, encoded, where, made)
         tags = Tags()
-        for window in made:
-            if window is not None:
-                _collect(tags, window, encoded)
+        if not rows:
+            return tags
+        outputs: list[dict[str, Any]] = [{}] * len(rows)
+        for batch, made in self.model.run(rows, batch_tokens=1):
+            outputs[int(batch[0])] = made
+        for window in self._decode(outputs, encoded, where):
+            _collect(tags, window, encoded)
         return tags
 
-    def _decode(
-        self, batch: list[int], outputs: dict[str, Any], encoded: Encoded, where: list[tuple[int, int]],
-        made: list[_Window | None],
-    ) -> None:  # fmt: skip
-        """The likeliest spans of a batch of windows, and the links of their attributions."""
-        firsts, lows = [], []
-        for row in batch:
-            a, b = where[row]
-            low, high = np.searchsorted(encoded.firsts, [a, b])
-            firsts.append(encoded.firsts[low:high] - a + 1)
-            lows.append(int(low))
-        lengths = np.array([len(f) for f in firsts])
-        longest = int(lengths.max(initial=0))
-        at = np.zeros((len(batch), longest), dtype=np.int64)
-        for k, f in enumerate(firsts):
-            at[k, : len(f)] = f
-        scores = np.take_along_axis(outputs["labels"], at[:, :, None], axis=1).astype(np.float32)
+    def _decode(self, outputs: list[dict[str, Any]], encoded: Encoded, where: list[tuple[int, int]]) -> list[_Window]:
+        """The likeliest spans of each window, and the links of its attributions."""
+        lows = np.searchsorted(encoded.firsts, [a for a, _ in where])
+        highs = np.searchsorted(encoded.firsts, [b for _, b in where])
+        firsts = [encoded.firsts[low:high] - a + 1 for low, high, (a, _) in zip(lows, highs, where, strict=True)]
+        lengths = highs - lows
         count = len(self._attribution)
-        spans: list[list[list[_Found]]] = []
-        for labels, table, part in (
-            (self._attribution, self._tables[0], scores[..., :count]),
-            (self._entities, self._tables[1], scores[..., count:]),
-        ):
-            log = _log_softmax(part)
-            paths = best_paths(log, lengths, table)
-            chosen = np.exp(np.take_along_axis(log, paths[:, :, None], axis=2)[..., 0])
-            # The four marks of a type taken together.
-            types = np.exp(log[..., 1:]).reshape(*log.shape[:2], -1, 4).sum(-1)
-            spans.append([
+        widest = max(count, len(self._entities))
+        # Both heads go through one search: types that a head lacks are impossible.
+        log = np.full((2 * len(where), int(lengths.max(initial=0)), widest), -1e9, dtype=np.float32)
+        for k, (made, first) in enumerate(zip(outputs, firsts, strict=True)):
+            scores = made["labels"][0, first].astype(np.float32)
+            log[2 * k, : len(first), :count] = _log_softmax(scores[:, :count])
+            log[2 * k + 1, : len(first), : len(self._entities)] = _log_softmax(scores[:, count:])
+        paths = best_paths(log, np.repeat(lengths, 2))
+        chosen = np.exp(np.take_along_axis(log, paths[:, :, None], axis=2)[..., 0])
+        # The four marks of a type taken together.
+        types = np.exp(log[..., 1:]).reshape(*log.shape[:2], -1, 4).sum(-1)
+        found: list[_Window] = []
+        for k, length in enumerate(lengths.tolist()):
+            parts, names = (
                 [
-                    (a, b, name, float(chosen[k, a:b].mean()), tuple(types[k, a:b].mean(0).tolist()))
-                    for a, b, name in spans_of(paths[k, :length].tolist(), labels)
+                    (
+                        a,
+                        b,
+                        name,
+                        float(chosen[row, a:b].mean()),
+                        tuple(types[row, a:b, : (len(labels) - 1) // 4].mean(0).tolist()),
+                    )
+                    for a, b, name in spans_of(paths[row, :length].tolist(), labels)
                 ]
-                for k, length in enumerate(lengths.tolist())
-            ])  # fmt: skip
-        for k, row in enumerate(batch):
-            links = _links(spans[0][k], outputs["links"][k], firsts[k])
-            made[row] = _Window(lows[k], spans[0][k], spans[1][k], links)
+                for row, labels in ((2 * k, self._attribution), (2 * k + 1, self._entities))
+            )
+            found.append(_Window(int(lows[k]), parts, names, _links(parts, outputs[k]["links"][0], firsts[k])))
+        return found
 
 
 @dataclass(slots=True)

@@ -135,51 +135,58 @@ def windows(encoded: Encoded, longest: int, first: int | None = None) -> list[tu
     return made
 
 
-def allowed_transitions(labels: Sequence[str]) -> Floats:
-    """0 where one label may follow another, else minus infinity; the last row is the start, the last column the end."""
-    n = len(labels)
-    allowed = np.full((n + 1, n + 1), -np.inf, dtype=np.float32)
-    for i, before in enumerate([*labels, "O"]):
-        for j, after in enumerate([*labels, "O"]):
-            is_open = before[0] in "BI"
-            goes_on = after[0] in "IE"
-            if is_open == goes_on and (not goes_on or before[2:] == after[2:]):
-                allowed[i, j] = 0.0
-    return allowed
-
-
-def best_paths(scores: Floats, lengths: Ints, allowed: Floats) -> Ints:
+def best_paths(scores: Floats, lengths: Ints) -> Ints:
     """The likeliest allowed labels of many sequences (Viterbi 1967), all sequences a step at a time.
 
+    Of all that comes before a word only the likeliest way to have no span open matters, and for each type the likeliest to have
+    one open: two sums a type and step instead of every label against every other.
+
     Args:
-        scores: log probabilities, sequences x words x labels.
+        scores: log probabilities, sequences x words x labels, the labels as :func:`labels_of` orders them.
         lengths: words of each sequence.
-        allowed: as :func:`allowed_transitions` gives it.
 
     Returns:
-        Labels, sequences x words; what lies beyond a sequence's length means nothing.
+        Labels, sequences x words: each span begins, goes on and ends with one type; what lies beyond a sequence's length means
+        nothing.
     """
     count, longest, n = scores.shape
-    if not longest:
-        return np.zeros((count, 0), dtype=np.int64)
-    step, start, end = allowed[:n, :n], allowed[n, :n], allowed[:n, n]
-    back = np.zeros((longest, count, n), dtype=np.int16)
-    best = scores[:, 0] + start
-    final = best.copy()
-    for t in range(1, longest):
-        reached = best[:, :, None] + step
-        back[t] = reached.argmax(axis=1)
-        best = reached.max(axis=1) + scores[:, t]
-        alive = lengths > t
-        final[alive] = best[alive]
     paths = np.zeros((count, longest), dtype=np.int64)
-    rows = np.arange(count)
-    state = (final + end).argmax(axis=1)
-    for t in range(longest - 1, -1, -1):
-        inside = lengths > t
-        paths[inside, t] = state[inside]
-        if t:
-            state = np.where(inside, back[t][rows, state], state)
+    if not longest:
+        return paths
+    types = (n - 1) // 4
+    by_step = np.ascontiguousarray(scores.transpose(1, 0, 2))
+    begin, inside, end, alone = (np.ascontiguousarray(by_step[:, :, 1 + mark :: 4]) for mark in range(4))
+    outside = np.concatenate([by_step[:, :, :1], alone], axis=2)
+    best_outside = outside.max(axis=2)
+    ended = np.empty((longest, count, types), dtype=scores.dtype)
+    goes_on = np.empty((longest, count, types), dtype=bool)
+    stays = np.empty((longest, count), dtype=bool)
+    # Where no span is open: the best so far; where one of a type is.
+    closed = np.zeros(count, dtype=scores.dtype)
+    opened = np.full((count, types), -np.inf, dtype=scores.dtype)
+    for t in range(longest):
+        ending = np.add(opened, end[t], out=ended[t])
+        begun, held = closed[:, None] + begin[t], opened + inside[t]
+        np.greater(held, begun, out=goes_on[t])
+        opened = np.maximum(held, begun)
+        staying, ended_best = closed + best_outside[t], ending.max(axis=1)
+        np.greater_equal(staying, ended_best, out=stays[t])
+        closed = np.maximum(staying, ended_best)
+    which_outside = outside.argmax(axis=2)
+    which_ended = ended.argmax(axis=2)
+    for row, length in enumerate(lengths.tolist()):
+        free, out, last = stays[:, row].tolist(), which_outside[:, row].tolist(), which_ended[:, row].tolist()
+        open_type = -1
+        for t in range(length - 1, -1, -1):
+            if open_type >= 0:
+                paths[row, t] = 1 + 4 * open_type + (1 if goes_on[t, row, open_type] else 0)
+                if not goes_on[t, row, open_type]:
+                    open_type = -1
+            elif free[t]:
+                paths[row, t] = 4 * out[t]
+            else:
+                open_type = last[t]
+                paths[row, t] = 1 + 4 * open_type + 2
     return paths
 
 

@@ -1,7 +1,7 @@
-"""What the tagger learns from, as numbers: PolNeAR, two corpora of names, and articles without labels for silver ones.
+"""What the tagger learns from, as numbers: PolNeAR, four corpora of names, and articles without labels for silver ones.
 
 An example is a document: its subwords, and for each word the attribution label and the labels of names that are allowed
-there, since the corpora of names do not mark the same things.
+there. The corpora of names do not mark the same things: only Worldwide's guidelines are the product's.
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ from pipelines.models.tagging import ATTRIBUTION_LABELS, ENTITY_LABELS, Encoded,
 UNKNOWN: Final = -1
 #: Seed of every choice that the data preparation makes.
 _SEED: Final = 20
-#: Articles and feed entries for silver labels.
-SILVER_ARTICLES: Final = 5_000
-SILVER_ENTRIES: Final = 4_000
-_MOST_SUBWORDS: Final = 3_000
+#: Articles of the large corpus and of stories for silver labels; all of the smaller ones are taken.
+SILVER_ARTICLES: Final = 3_000
+SILVER_STORIES: Final = 2_000
+#: Of an article without labels no more: many beginnings teach more than few whole articles.
+_MOST_SUBWORDS: Final = 762
+_SHORTEST: Final = 12
 
 #: The corpora's types as ours; what is missing here is no name.
 _WORLDWIDE: Final = {
@@ -41,6 +43,13 @@ _WNUT: Final = {
     "person": "person", "location": "place", "corporation": "organization", "group": "organization",
     "creative-work": "other", "product": "other",
 }  # fmt: skip
+
+
+_RE3D: Final = {"Person": "person", "Organisation": "organization", "Location": "place", "Nationality": "people"}
+_GUM: Final = {"person": "person", "organization": "organization", "place": "place", "event": "other", "object": "other",
+               "abstract": "other", "animal": "other", "plant": "other", "substance": "other", "time": "other"}  # fmt: skip
+#: Genres of GUM whose texts may be used for any purpose.
+_GUM_GENRES: Final = frozenset({"academic", "bio", "court", "interview", "news", "speech", "voyage"})
 
 
 @dataclass(slots=True)
@@ -65,11 +74,13 @@ def load_examples(data: Path, tokenizer: Tokenizer) -> list[Example]:
     examples = list(_polnear(data / "attribution" / "polnear_train.jsonl.gz", tokenizer))
     examples += _names(data / "entities" / "worldwide_newswire_train.jsonl.gz", _WORLDWIDE, tokenizer, "worldwide")
     examples += _names(data / "entities" / "wnut17_train.jsonl.gz", _WNUT, tokenizer, "wnut17")
+    examples += _names(data / "entities" / "re3d_train.jsonl.gz", _RE3D, tokenizer, "re3d", together=8)
+    examples += _gum(data / "entities" / "gum_train.jsonl.gz", tokenizer)
     return examples
 
 
 def load_silver(
-    data: Path, tokenizer: Tokenizer, articles: int = SILVER_ARTICLES, entries: int = SILVER_ENTRIES
+    data: Path, tokenizer: Tokenizer, articles: int = SILVER_ARTICLES, stories: int = SILVER_STORIES
 ) -> list[Example]:
     """Documents without labels: news articles and feed entries, none of which is an article of PolNeAR's dev part.
 
@@ -78,31 +89,49 @@ def load_silver(
     """
     held_out = {_key(row["text"].split("\n", 1)[0]) for row in _rows(data / "attribution" / "polnear_dev.jsonl.gz")}
     frame = pl.read_parquet(data / "corpora" / "us_politics_2016_2020.parquet", columns=["title", "text"])
-    texts = [
-        f"{title}\n\n{text}" if title else text
-        for title, text in frame.iter_rows()
-        if text and 600 < len(text) < 12_000 and _key(title or text[:80]) not in held_out
-    ]
     chooser = random.Random(_SEED)
-    chosen = chooser.sample(texts, min(articles, len(texts)))
-    feed = [
-        f"{row.get('title') or ''}\n\n{row.get('summary') or row.get('description') or ''}".strip()
-        for row in _rows(data / "corpora" / "rss_entries_2022.jsonl.gz")
+    politics = [(title or "", text) for title, text in frame.iter_rows() if text and 600 < len(text) < 12_000]
+    chosen = chooser.sample(politics, min(articles, len(politics)))
+    told = [(row.get("title") or "", row["text"]) for row in _rows(data / "stories" / "allsides_train.jsonl.gz")]
+    chosen += chooser.sample(told, min(stories, len(told)))
+    chosen += [(row["title"], row["text"]) for row in _rows(data / "corpora" / "ukraine_talks_2026.jsonl.gz") if row.get("text")]
+    with (data / "extraction" / "gold.jsonl").open(encoding="utf-8") as lines:
+        pages = [json.loads(line) for line in lines]
+    # Their language is seldom said; English cannot do without its article.
+    chosen += [
+        (p.get("title") or "", p["body"]) for p in pages if p.get("body") and p["body"].count(" the ") * 400 > len(p["body"])
     ]
-    feed = [re.sub(r"<[^>]*>", "", text)[:2_000] for text in feed if len(text) > 80]
-    chosen += chooser.sample(feed, min(entries, len(feed)))
+    chosen += [
+        (row.get("title") or "", re.sub(r"<[^>]*>", "", row.get("summary") or row.get("description") or ""))
+        for row in _rows(data / "corpora" / "rss_entries_2022.jsonl.gz")
+        if (row.get("language") or "").startswith("en")
+    ]
     made = []
-    for number, text in enumerate(chosen):
-        encoded = encode(text, tokenizer.encode(text, add_special_tokens=False))
-        if not 20 <= len(encoded.ids) <= _MOST_SUBWORDS:
+    seen: set[str] = set()
+    for number, (title, text) in enumerate(chosen):
+        key = _key(title or text[:80])
+        if key in held_out or key in seen:
+            continue
+        seen.add(key)
+        whole = f"{title}\n\n{text}".strip()[:6_000]
+        encoded = first_subwords(encode(whole, tokenizer.encode(whole, add_special_tokens=False)), _MOST_SUBWORDS)
+        if len(encoded.ids) < _SHORTEST:
             continue
         words = len(encoded.firsts)
-        made.append(
-            Example(
-                f"silver {number}", "silver", encoded, np.full(words, UNKNOWN, dtype=np.int64), np.zeros(words, dtype=np.int64)
-            )
-        )
+        unknown, none = np.full(words, UNKNOWN, dtype=np.int64), np.zeros(words, dtype=np.int64)
+        made.append(Example(f"silver {number}", "silver", encoded, unknown, none))
     return made
+
+
+def first_subwords(encoded: Encoded, most: int) -> Encoded:
+    """The beginning of a text, whole words of at most so many subwords."""
+    if len(encoded.ids) <= most:
+        return encoded
+    words = int(np.searchsorted(encoded.firsts, most, side="right")) - 1
+    end = int(encoded.firsts[words])
+    return Encoded(
+        encoded.ids[:end], encoded.features[:end], encoded.firsts[:words], encoded.starts[:words], encoded.ends[:words]
+    )
 
 
 def _key(title: str) -> str:
@@ -154,11 +183,11 @@ def word_span(encoded: Encoded, text: str, start: int, end: int) -> tuple[int, i
     return (first, last) if last > first else None
 
 
-def _names(path: Path, types: dict[str, str], tokenizer: Tokenizer, corpus: str) -> Iterator[Example]:
+def _names(path: Path, types: dict[str, str], tokenizer: Tokenizer, corpus: str, together: int = 1) -> Iterator[Example]:
     """Documents of a corpus of names; sentences on lines of their own in one half, in one paragraph in the other."""
     chooser = random.Random(_SEED)
     index = {label: i for i, label in enumerate(ENTITY_LABELS)}
-    for number, (doc, sentences) in enumerate(_documents(_rows(path))):
+    for number, (doc, sentences) in enumerate(_documents(_rows(path), together)):
         joined = join_tokens([[str(t) for t in s["tokens"]] for s in sentences])
         text = joined.text if chooser.random() < 0.6 else joined.text.replace("\n", " ")
         encoded = encode(text, tokenizer.encode(text, add_special_tokens=False))
@@ -187,11 +216,49 @@ def _names(path: Path, types: dict[str, str], tokenizer: Tokenizer, corpus: str)
         )  # fmt: skip
 
 
-def _documents(rows: Iterator[dict[str, Any]]) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+def _gum(path: Path, tokenizer: Tokenizer) -> Iterator[Example]:
+    """GUM marks everything that is spoken of; names are those spans that hold nothing but proper nouns and what joins them."""
+    for row in _rows(path):
+        if row["genre"] not in _GUM_GENRES:
+            continue
+        sentences = row["sentences"]
+        joined = join_tokens([[str(t) for t in s["tokens"]] for s in sentences])
+        offsets = np.cumsum([0, *(len(s["tokens"]) for s in sentences)])
+        encoded = encode(joined.text, tokenizer.encode(joined.text, add_special_tokens=False))
+        spans = []
+        for entity in row["entities"]:
+            tags = sentences[entity["sent"]]["xpos"]
+            first, last = entity["start"], entity["end"]
+            while first < last and tags[first] == "DT":
+                first += 1
+            inside = tags[first : last + 1]
+            kind = _GUM.get(entity["etype"])
+            proper = (
+                bool(inside)
+                and inside[0].startswith("NNP")
+                and all(t in ("NNP", "NNPS", "IN", "CC", "DT", "HYPH", "POS", "CD") for t in inside)
+            )
+            if kind is None or not proper or inside[-1] in ("IN", "CC", "DT", "POS"):
+                continue
+            at = int(offsets[entity["sent"]])
+            found = word_span(encoded, joined.text, joined.starts[at + first], joined.ends[at + last])
+            if found is not None:
+                spans.append((*found, kind))
+        spans.sort(key=lambda span: span[0] - span[1])
+        labels = encode_spans(len(encoded.firsts), spans, ENTITY_LABELS)
+        yield Example(
+            f"gum {row['doc']}", "gum", encoded, np.full(len(encoded.firsts), UNKNOWN, dtype=np.int64),
+            np.left_shift(np.int64(1), labels),
+        )  # fmt: skip
+
+
+def _documents(rows: Iterator[dict[str, Any]], together: int = 1) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+    """Documents as the rows name them; rows that name none stand ``together`` by so many."""
     for doc, group in groupby(rows, key=lambda row: row.get("doc")):
         if doc in (None, -1, ""):
-            for row in group:
-                yield None, [row]
+            alone = list(group)
+            for k in range(0, len(alone), together):
+                yield None, alone[k : k + together]
         else:
             yield doc, list(group)
 

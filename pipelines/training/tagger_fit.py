@@ -1,19 +1,21 @@
 """Training the tagger: an ensemble that never saw what it labels teaches the one that ships.
 
-1. Teachers: the annotated documents fall into as many parts as there are teachers; each is trained on all parts but its own.
+1. Teachers, of a larger encoder where there is one: the annotated documents fall into as many parts as there are teachers;
+   each is trained on all parts but its own. Each set of guidelines for names has a head of its own in them.
 2. Soft labels: each annotated document gets the opinion of the teacher that never saw it (so that it is no echo), documents
-   without labels the average of all (Hinton et al. 2015; self-training with an ensemble).
+   without labels the mean of all (Hinton et al. 2015; self-training with an ensemble).
 3. Students: trained on the annotators' labels and the soft ones.
 
-Steps, not seconds, say when training ends; a limit in seconds may end it sooner, and the record says after how many.
+Steps, not seconds, say when training ends; a limit in seconds may end it sooner, and the record says after how many. Each
+stage is a function of its own, so that teachers and students may be trained in processes side by side.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -30,38 +32,49 @@ from pipelines.models.tagging import (
     SEP,
     SPECIAL_FEATURE,
     Encoded,
-    allowed_transitions,
     best_paths,
     spans_of,
     windows,
 )
-from pipelines.training.tagger_network import LINK_SIZE, Taggers
+from pipelines.training.tagger_network import LINK_SIZE, MOST_SUBWORDS, Arrays, Network, depth_of, lowest_layers
 
 #: Subwords of a window, special tokens included; lengths of batches.
-LONGEST: Final = 384
+LONGEST: Final = MOST_SUBWORDS
 _LENGTHS: Final = (32, 64, 96, 128, 192, 256, 320, 384)
 _LABELS: Final = (len(ATTRIBUTION_LABELS), len(ENTITY_LABELS))
+#: Corpora of names by the guidelines that they follow; the first are the product's, others help teachers only.
+GUIDES: Final = ("worldwide", "wnut17", "gum", "re3d")
+
+
+@dataclass(slots=True)
+class Shape:
+    """A student: so many of the lowest layers, with so many neurons in each feed-forward part (None: all)."""
+
+    depth: int
+    inner: int | None = None
 
 
 @dataclass(slots=True)
 class Plan:
-    """How to train. ``seconds`` are limits of a stage; None: none."""
+    """How to train."""
 
     teachers: int = 6
     cuts: int = 3
-    teacher_steps: int = 1_900
-    student_steps: int = 3_600
+    teacher_steps: int = 1_804
+    student_steps: int = 2_946
     batch: int = 9_216
+    teacher_rate: float = 3e-4
+    teacher_head_rate: float = 1e-3
+    #: the rate of a teacher's layer against that of the layer above.
+    teacher_decay: float = 1.0
     rate: float = 3e-4
     head_rate: float = 1e-3
+    dropout: float = 0.1
     warmup: float = 0.06
     #: part of the annotated documents that no network sees: they choose between students.
     selection: float = 0.04
     seed: int = 11
-    teacher_seconds: float | None = None
-    student_seconds: float | None = None
-    #: name -> for each member the pretrained layers that it takes.
-    students: dict[str, list[list[int]]] = field(default_factory=lambda: {"l6": [[0, 1, 2, 3, 4, 5]]})
+    students: dict[str, Shape] = field(default_factory=lambda: {"l4": Shape(4)})
 
 
 @dataclass(slots=True)
@@ -128,11 +141,20 @@ class Windows:
     cut: Tensor
     link_window: Tensor
     links: Tensor
-    #: log probabilities of the teachers, both heads side by side.
+    #: which of :data:`GUIDES` the names of a window follow.
+    guide: Tensor
+    #: probabilities of the teachers, both heads side by side.
     soft: Tensor | None = None
 
+    def to(self, device: torch.device) -> Windows:
+        """The same with what is used in batches on a device."""
+        moved = {
+            name: getattr(self, name).to(device) for name in ("ids", "features", "is_word", "attribution", "entities", "guide")
+        }
+        return replace(self, **moved, soft=None if self.soft is None else self.soft.to(device))
 
-def cut_windows(data: Prepared, docs: Sequence[int], cuts: int, seed: int, device: torch.device) -> Windows:
+
+def cut_windows(data: Prepared, docs: Sequence[int], cuts: int, seed: int) -> Windows:
     """Cut documents into windows, each document in ``cuts`` ways that differ in where its windows begin."""
     chooser = np.random.default_rng(seed)
     pieces: list[tuple[int, int, int, int]] = []
@@ -169,84 +191,77 @@ def cut_windows(data: Prepared, docs: Sequence[int], cuts: int, seed: int, devic
     links.sort()
     by_window = np.array([w for w, _, _ in links], dtype=np.int64)
     link_window = np.searchsorted(by_window, np.arange(n + 1))
-    to = {"device": device}
+    guide = [GUIDES.index(data.corpora[doc]) if data.corpora[doc] in GUIDES else 0 for doc, *_ in pieces]
     return Windows(
-        torch.from_numpy(ids).to(**to), torch.from_numpy(features).to(**to), torch.from_numpy(length),
-        torch.from_numpy(is_word).to(**to), torch.from_numpy(attribution).to(**to), torch.from_numpy(entities).to(**to),
+        torch.from_numpy(ids), torch.from_numpy(features), torch.from_numpy(length), torch.from_numpy(is_word),
+        torch.from_numpy(attribution), torch.from_numpy(entities),
         torch.tensor([p[0] for p in pieces]), torch.tensor([p[1] for p in pieces]),
         torch.from_numpy(link_window), torch.tensor([(w, a, b) for w, a, b in links], dtype=torch.int64).reshape(-1, 3),
+        torch.tensor(guide),
     )  # fmt: skip
 
 
 class _Batches:
-    """Endless batches of windows of one length, for several members at once, each from windows of its own."""
+    """Endless batches of windows of about one length."""
 
-    def __init__(self, lengths: np.ndarray[Any, Any], pools: list[np.ndarray[Any, Any]], batch: int, seed: int) -> None:
+    def __init__(self, lengths: np.ndarray[Any, Any], pool: np.ndarray[Any, Any], batch: int, seed: int) -> None:
         self._chooser = np.random.default_rng(seed)
         bucket = np.searchsorted(_LENGTHS, lengths)
         self._sizes = [max(1, batch // length) for length in _LENGTHS]
-        self._pools = [[pool[bucket[pool] == k] for pool in pools] for k in range(len(_LENGTHS))]
-        usable = [all(len(p) for p in by_member) for by_member in self._pools]
-        weight = np.array([
-            np.mean([len(p) for p in by_member]) / size if ok else 0.0
-            for by_member, size, ok in zip(self._pools, self._sizes, usable, strict=True)
-        ])  # fmt: skip
+        self._pools = [pool[bucket[pool] == k] for k in range(len(_LENGTHS))]
+        weight = np.array([len(p) / size for p, size in zip(self._pools, self._sizes, strict=True)])
         self._weight = weight / weight.sum()
-        self._queues: list[list[np.ndarray[Any, Any]]] = [[np.zeros(0, dtype=np.int64) for _ in pools] for _ in _LENGTHS]
+        self._queues = [np.zeros(0, dtype=np.int64) for _ in _LENGTHS]
 
     def draw(self) -> tuple[int, np.ndarray[Any, Any]]:
-        """A length, and windows as members x batch."""
+        """A length, and windows."""
         k = int(self._chooser.choice(len(_LENGTHS), p=self._weight))
         size = self._sizes[k]
-        rows = []
-        for member, pool in enumerate(self._pools[k]):
-            queue = self._queues[k][member]
-            while len(queue) < size:
-                queue = np.concatenate([queue, self._chooser.permutation(pool)])
-            rows.append(queue[:size])
-            self._queues[k][member] = queue[size:]
-        return _LENGTHS[k], np.stack(rows)
+        while len(self._queues[k]) < size:
+            self._queues[k] = np.concatenate([self._queues[k], self._chooser.permutation(self._pools[k])])
+        rows, self._queues[k] = self._queues[k][:size], self._queues[k][size:]
+        return _LENGTHS[k], rows
 
 
-def _loss(net: Taggers, data: Windows, rows: np.ndarray[Any, Any], length: int, hard: float) -> Tensor:
-    """The sum over members of the losses of their batches; ``hard`` is the weight of annotators' labels against soft ones."""
+def _loss(net: Network, data: Windows, rows: np.ndarray[Any, Any], length: int, hard: float) -> Tensor:
+    """The loss of a batch; ``hard`` is the weight of annotators' labels against soft ones."""
     device = data.ids.device
-    m, b = rows.shape
-    index = torch.from_numpy(rows.reshape(-1)).to(device)
-    ids, features = data.ids[index, :length].view(m, b, length), data.features[index, :length].view(m, b, length).long()
-    mask = torch.arange(length, device=device) < data.length[rows.reshape(-1)].to(device).view(m, b, 1)
+    index = torch.from_numpy(rows).to(device)
+    ids, features = data.ids[index, :length], data.features[index, :length].long()
+    mask = torch.arange(length, device=device) < data.length[rows].to(device)[:, None]
     features = _without_case(features) if net.training else features
     with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
         attribution, entities, links = net(ids.long(), features, mask)
-    attribution, entities, links = attribution.float(), entities.float(), links.float()
-    is_word = data.is_word[index, :length].view(m, b, length)
-    words = is_word.sum((1, 2)).clamp(min=1)
+    attribution, links = attribution.float(), links.float()
+    guide = data.guide[index]
+    every = entities.float().view(len(rows), length, net.guides, _LABELS[1])
+    entities = every[torch.arange(len(rows), device=device), :, guide] if net.guides > 1 else every[:, :, 0]
+    is_word = data.is_word[index, :length]
+    words = is_word.sum().clamp(min=1)
     log_a, log_e = functional.log_softmax(attribution, -1), functional.log_softmax(entities, -1)
-    gold_a = data.attribution[index, :length].view(m, b, length).long()
+    gold_a = data.attribution[index, :length].long()
     known_a = gold_a >= 0
-    gold_e = data.entities[index, :length].view(m, b, length).long()
-    known_e = gold_e > 0
+    gold_e = data.entities[index, :length].long()
+    # A student follows the first guidelines alone; what it knows of the others' documents comes from its teachers.
+    known_e = (gold_e > 0) & ((guide < net.guides)[:, None])
     loss_a = -(log_a.gather(-1, gold_a.clamp(min=0)[..., None])[..., 0]) * known_a
     bits = (gold_e[..., None] >> torch.arange(_LABELS[1], device=device)) & 1
     loss_e = -torch.logsumexp(log_e.masked_fill(bits == 0, -30.0), -1) * known_e
-    total = ((loss_a + loss_e).sum((1, 2)) / words).sum() * hard
+    total = (loss_a + loss_e).sum() / words * hard
     if data.soft is not None:
-        soft = data.soft[index, :length].view(m, b, length, -1).float()
-        soft_a, soft_e = soft[..., : _LABELS[0]], soft[..., _LABELS[0] :]
+        soft = data.soft[index, :length].float()
         # Where annotators spoke soft labels have what weight is left, elsewhere all.
         weight_a = torch.where(known_a, 1.0 - hard, 1.0) * is_word
         weight_e = torch.where(known_e, 1.0 - hard, 1.0) * is_word
-        total = (
-            total
-            - ((soft_a.exp() * log_a).sum(-1) * weight_a + (soft_e.exp() * log_e).sum(-1) * weight_e).sum((1, 2)).div(words).sum()
-        )
+        soft_a, soft_e = (soft[..., : _LABELS[0]] * log_a).sum(-1), (soft[..., _LABELS[0] :] * log_e).sum(-1)
+        total = total - (soft_a * weight_a + soft_e * weight_e).sum() / words
     return total + 0.2 * _link_loss(data, rows, length, gold_a, links)
 
 
 def _without_case(features: Tensor) -> Tensor:
     """Take the case from some windows: headlines, tweets and shouted pages come without or with too much of it."""
     device = features.device
-    draw = torch.rand(features.shape[:2], device=device)[..., None]
+    draw = torch.rand(len(features), device=device)[:, None]
     shape, rest = features >> 2, features & 3
     letters = shape <= 4
     changed = torch.where(
@@ -258,9 +273,8 @@ def _without_case(features: Tensor) -> Tensor:
 def _link_loss(data: Windows, rows: np.ndarray[Any, Any], length: int, gold: Tensor, links: Tensor) -> Tensor:
     """Binary cross entropy over pairs of a cue and a source or content of a window."""
     device = links.device
-    flat = rows.reshape(-1)
     pairs = []
-    for k, window in enumerate(flat.tolist()):
+    for k, window in enumerate(rows.tolist()):
         a, b = int(data.link_window[window]), int(data.link_window[window + 1])
         if b > a:
             made = data.links[a:b].clone()
@@ -270,11 +284,10 @@ def _link_loss(data: Windows, rows: np.ndarray[Any, Any], length: int, gold: Ten
         return links.sum() * 0.0
     at = torch.cat(pairs).to(device)
     names = list(ATTRIBUTION_LABELS)
-    gold = gold.view(-1, length)
-    vectors = links.view(len(flat), length, 4, LINK_SIZE)
+    vectors = links.view(len(rows), length, 4, LINK_SIZE)
     cues = (gold == names.index("B-cue")) | (gold == names.index("S-cue"))
     total = links.sum() * 0.0
-    is_target = torch.zeros(len(flat), length, length, device=device)
+    is_target = torch.zeros(len(rows), length, length, device=device)
     is_target[at[:, 0], at[:, 1], at[:, 2]] = 1.0
     for part, head in (("source", 0), ("content", 2)):
         others = (gold == names.index(f"B-{part}")) | (gold == names.index(f"S-{part}"))
@@ -285,45 +298,53 @@ def _link_loss(data: Windows, rows: np.ndarray[Any, Any], length: int, gold: Ten
         score = (vectors[where[0], where[1], head] * vectors[where[0], where[2], head + 1]).sum(-1)
         loss = functional.binary_cross_entropy_with_logits(score, is_target[where], reduction="sum")
         total = total + loss / max(1, int(cues.sum()))
-    return total * rows.shape[0]
+    return total
 
 
 def train(
-    net: Taggers,
+    net: Network,
     gold: Windows,
-    pools: list[np.ndarray[Any, Any]],
+    pool: np.ndarray[Any, Any],
     plan: Plan,
     *,
     steps: int,
-    seconds: float | None,
+    rates: tuple[float, float],
+    decay: float = 1.0,
+    deadline: float | None = None,
     silver: Windows | None = None,
     hard: float = 1.0,
     seed: int = 0,
     say: Any = print,
 ) -> int:
-    """Train all members; every other batch comes from ``silver`` if given. Returns the steps done."""  # fmt: skip
-    heads = [p for n, p in net.parameters_by_name.items() if n.split("/")[0] in ("attribution", "entities", "links", "features")]
-    known = {id(p) for p in heads}
-    body = [p for p in net.parameters() if id(p) not in known]
-    fused = gold.ids.device.type == "cuda"
+    """Train a network on windows of ``pool``; every other batch comes from ``silver`` if given. Returns the steps done.
+
+    ``rates`` are the highest of the encoder and of the heads; each layer's is ``decay`` times that of the one above.
+    ``deadline`` (of :func:`time.monotonic`) may end it sooner, with rates that fall to nothing by then.
+    """
+    groups: dict[float, list[Tensor]] = {}
+    for name, parameter in net.by_name.items():
+        first, *rest = name.split("/")
+        if first in ("attribution", "entities", "links", "features"):
+            rate = rates[1]
+        else:
+            rate = rates[0] * decay ** (net.depth - 1 - int(rest[0]) if first == "layers" else net.depth)
+        groups.setdefault(rate, []).append(parameter)
     optimizer = torch.optim.AdamW(
-        [{"params": body, "peak": plan.rate}, {"params": heads, "peak": plan.head_rate}],
-        lr=plan.rate, weight_decay=0.01, fused=fused, betas=(0.9, 0.98),
+        [{"params": group, "peak": rate} for rate, group in groups.items()],
+        lr=rates[0], weight_decay=0.01, fused=gold.ids.device.type == "cuda", betas=(0.9, 0.98),
     )  # fmt: skip
-    batches = _Batches(gold.length.numpy(), pools, plan.batch, seed)
+    batches = _Batches(gold.length.numpy(), pool, plan.batch, seed)
     unlabelled = None
     if silver is not None:
-        every = np.arange(len(silver.length))
-        unlabelled = _Batches(silver.length.numpy(), [every] * net.members, plan.batch, seed + 1)
+        unlabelled = _Batches(silver.length.numpy(), np.arange(len(silver.length)), plan.batch, seed + 1)
     net.train()
     begun = time.monotonic()
     torch.manual_seed(seed)
     done = 0
-    running = 0.0
     while done < steps:
         progress = done / steps
-        if seconds is not None:
-            progress = max(progress, (time.monotonic() - begun) / seconds)
+        if deadline is not None:
+            progress = max(progress, (time.monotonic() - begun) / max(deadline - begun, 1e-3))
         if progress >= 1:
             break
         factor = min(progress / plan.warmup, 1.0) if progress < plan.warmup else (1 - progress) / (1 - plan.warmup)
@@ -337,58 +358,52 @@ def train(
             loss = _loss(net, gold, rows, length, hard)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 4.0 * net.members, foreach=True)
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 4.0, foreach=True)
         optimizer.step()
         done += 1
-        if done % 100 == 0:
-            running = float(loss.detach()) / net.members
-            say(f"step {done} loss {running:.3f} {time.monotonic() - begun:.0f}s")
+        if done % 200 == 0:
+            say(f"step {done} loss {float(loss.detach()):.3f} {time.monotonic() - begun:.0f}s")
     return done
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator,unused-ignore]
-def predict(
-    net: Taggers, data: Windows, rows: np.ndarray[Any, Any], member: int | None
-) -> Iterator[tuple[np.ndarray[Any, Any], Tensor]]:
-    """Log probabilities of both heads side by side for windows; of one member, or the log of the mean of all."""
+def predict(net: Network, data: Windows, rows: np.ndarray[Any, Any]) -> Iterator[tuple[np.ndarray[Any, Any], Tensor]]:
+    """Probabilities of both heads side by side for windows."""
     net.eval()
     device = data.ids.device
-    order = rows[np.argsort(data.length.numpy()[rows], kind="stable")]
-    at = 0
     lengths = data.length.numpy()
+    order = rows[np.argsort(lengths[rows], kind="stable")]
+    at = 0
     while at < len(order):
-        size = max(1, 49_152 // int(lengths[order[min(len(order) - 1, at + 64)]]))
-        part = order[at : at + size]
-        at += size
-        length = int(lengths[part].max())
+        # Padding counts: a batch is as long as its longest window, which is its last.
+        size = np.arange(1, min(len(order) - at, 4_096) + 1)
+        fits = int(np.searchsorted(size * lengths[order[at : at + len(size)]], 49_152, side="right"))
+        part = order[at : at + max(1, fits)]
+        at += len(part)
+        # Fast kernels of attention want lengths of a multiple of sixteen.
+        length = min(LONGEST, -(-int(lengths[part].max()) // 16) * 16)
         index = torch.from_numpy(part).to(device)
-        ids = data.ids[index, :length].long().expand(net.members, -1, -1)
-        features = data.features[index, :length].long().expand(net.members, -1, -1)
-        mask = (torch.arange(length, device=device) < data.length[part].to(device)[:, None]).expand(net.members, -1, -1)
+        mask = torch.arange(length, device=device) < data.length[part].to(device)[:, None]
         with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-            attribution, entities, _ = net(ids, features, mask)
-        both = [functional.log_softmax(attribution.float(), -1), functional.log_softmax(entities.float(), -1)]
-        if member is None:
-            made = torch.cat([x.exp().mean(0).clamp(min=1e-6).log() for x in both], -1)
-        else:
-            made = torch.cat([x[member] for x in both], -1)
-        yield part, made
+            attribution, entities, _ = net(data.ids[index, :length].long(), data.features[index, :length].long(), mask)
+        yield part, torch.cat([attribution.float().softmax(-1), entities[..., : _LABELS[1]].float().softmax(-1)], -1)
 
 
-def score(net: Taggers, data: Windows, rows: np.ndarray[Any, Any], member: int | None) -> dict[str, float]:
+def score(data: Windows, predictions: Iterable[tuple[np.ndarray[Any, Any], Tensor]]) -> dict[str, float]:
     """Exact-span F1 of windows, each part of an attribution and each kind of name by itself; a quick measure."""
     right: dict[str, int] = {}
     found: dict[str, int] = {}
     gold: dict[str, int] = {}
     tables = [(ATTRIBUTION_LABELS, 0, data.attribution), (ENTITY_LABELS, _LABELS[0], data.entities)]
-    for part, scores in predict(net, data, rows, member):
+    for part, made in predictions:
+        scores = made.clamp(min=1e-9).log()
         for labels, offset, truth in tables:
             sequences, gold_paths = [], []
             for k, window in enumerate(part.tolist()):
                 at = data.is_word[window].nonzero()[:, 0]
                 their = truth[window, at].long().cpu().numpy()
                 if labels is ENTITY_LABELS:
-                    if not (their > 0).any():
+                    if int(data.guide[window]) or not (their > 0).any():
                         continue
                     their = np.array([int(v & -v).bit_length() - 1 for v in their.tolist()])
                 elif (their < 0).any():
@@ -401,7 +416,7 @@ def score(net: Taggers, data: Windows, rows: np.ndarray[Any, Any], member: int |
             padded = np.zeros((len(sequences), lengths.max(), len(labels)), dtype=np.float32)
             for k, s in enumerate(sequences):
                 padded[k, : len(s)] = s
-            paths = best_paths(padded, lengths, allowed_transitions(labels))
+            paths = best_paths(padded, lengths)
             for k, their in enumerate(gold_paths):
                 mine = set(spans_of(paths[k, : lengths[k]].tolist(), labels))
                 real = set(spans_of(their.tolist(), labels))
@@ -416,70 +431,130 @@ def score(net: Taggers, data: Windows, rows: np.ndarray[Any, Any], member: int |
     return {name: round(value, 4) for name, value in figures.items()}
 
 
-def fit(
-    pretrained: dict[str, np.ndarray[Any, Any]], gold: Prepared, silver: Prepared, plan: Plan, out: Path, *, say: Any = print
-) -> dict[str, Any]:
-    """Train teachers and students; the students' weights go to ``out`` as ``<name>-<member>.npz``, the record comes back."""
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    if device.type == "cuda":
-        torch.backends.cuda.matmul.allow_tf32 = True
-    begun = time.monotonic()
-    record: dict[str, Any] = {"plan": asdict(plan), "device": device.type}
-    # Annotators of one article stay in one part.
+@dataclass(slots=True)
+class Task:
+    """What there is to learn from: annotated windows and others; which part each document is in (-1: the selection's)."""
+
+    gold: Windows
+    silver: Windows
+    fold: np.ndarray[Any, Any]
+
+    def rows(self, fold: int) -> np.ndarray[Any, Any]:
+        """Annotated windows of a part, of documents cut in the first way: each word once."""
+        return np.flatnonzero((self.fold == fold) & (self.gold.cut.numpy() == 0))
+
+    def to(self, device: torch.device) -> Task:
+        """The same on a device."""
+        return Task(self.gold.to(device), self.silver.to(device), self.fold)
+
+
+def set_up(gold: Prepared, silver: Prepared, plan: Plan) -> Task:
+    """Cut documents into windows and deal the annotated ones out; the annotators of one article stay together."""
     keys = [
         name.rsplit(" ", 1)[0] if corpus == "polnear" else name for name, corpus in zip(gold.names, gold.corpora, strict=True)
     ]
     chooser = np.random.default_rng(plan.seed)
     unique = sorted(set(keys))
     chooser.shuffle(unique)
-    held = int(len(unique) * plan.selection)
+    held = max(1, int(len(unique) * plan.selection))
     fold_of = {key: (-1 if k < held else k % plan.teachers) for k, key in enumerate(unique)}
     fold = np.array([fold_of[key] for key in keys])
-    every = cut_windows(gold, range(len(keys)), plan.cuts, plan.seed, device)
-    fold_of_window = fold[every.doc.numpy()]
-    is_selection = fold_of_window == -1
-    unlabelled = cut_windows(silver, range(len(silver.names)), 1, plan.seed, device)
-    say(f"windows: {len(every.length)} annotated, {len(unlabelled.length)} without labels, {time.monotonic() - begun:.0f}s")
+    every = cut_windows(gold, range(len(keys)), plan.cuts, plan.seed)
+    return Task(every, cut_windows(silver, range(len(silver.names)), 1, plan.seed), fold[every.doc.numpy()])
 
-    depth = 1 + max(int(n.split(".")[1]) for n in pretrained if n.startswith("layers."))
-    net = Taggers(pretrained, [list(range(depth))] * plan.teachers, plan.seed).to(device)
-    pools = [np.flatnonzero((fold_of_window != k) & ~is_selection) for k in range(plan.teachers)]
-    record["teacher_steps"] = train(
-        net, every, pools, plan, steps=plan.teacher_steps, seconds=plan.teacher_seconds, seed=plan.seed, say=say
-    )
-    first_cut = every.cut.numpy() == 0
-    record["teachers"] = [score(net, every, np.flatnonzero((fold_of_window == k) & first_cut), k) for k in range(plan.teachers)]
-    record["ensemble"] = score(net, every, np.flatnonzero(is_selection & first_cut), None)
-    say(f"teachers {record['teachers']}\nensemble on selection {record['ensemble']} {time.monotonic() - begun:.0f}s")
+
+def teach(
+    task: Task, pretrained: Arrays, plan: Plan, number: int, *, deadline: float | None = None, say: Any = print
+) -> tuple[Network, dict[str, Any]]:
+    """Train a teacher on all parts but its own; gives it and its record."""
+    net = Network(pretrained, plan.seed + number, guides=len(GUIDES)).to(task.gold.ids.device)
+    pool = np.flatnonzero((task.fold != number) & (task.fold >= 0))
+    steps = train(
+        net, task.gold, pool, plan, steps=plan.teacher_steps, rates=(plan.teacher_rate, plan.teacher_head_rate),
+        decay=plan.teacher_decay, deadline=deadline, seed=plan.seed + number, say=say,
+    )  # fmt: skip
+    return net, {"steps": steps, **score(task.gold, predict(net, task.gold, task.rows(number)))}
+
+
+def opinions(net: Network, data: Windows, rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """What a network thinks of windows: probabilities in half precision, rows x subwords x labels."""
+    made = np.zeros((len(rows), LONGEST, sum(_LABELS)), dtype=np.float16)
+    place = {int(row): k for k, row in enumerate(rows)}
+    for part, probabilities in predict(net, data, rows):
+        made[[place[row] for row in part.tolist()], : probabilities.shape[1]] = probabilities.half().cpu().numpy()
+    return made
+
+
+def learn(
+    task: Task, pretrained: Arrays, shape: Shape, plan: Plan, *, seed: int, deadline: float | None = None, say: Any = print
+) -> tuple[Network, dict[str, Any]]:
+    """Train a student on the annotators' labels and those of ``soft`` in both sets of windows; gives it and its record."""
+    device = task.gold.ids.device
+    pool = np.flatnonzero(task.fold >= 0)
+    use: list[Tensor] = []
+    if shape.inner is not None:
+        whole = Network(pretrained, 0).to(device).eval()
+        some = np.random.default_rng(seed).permutation(pool)[:64]
+        with torch.no_grad():
+            ids, features = task.gold.ids[some].long(), task.gold.features[some].long()
+            whole(ids, features, torch.arange(LONGEST, device=device) < task.gold.length[some].to(device)[:, None], use)
+        del whole
+    net = Network(lowest_layers(pretrained, shape.depth, shape.inner, use), seed, dropout=plan.dropout).to(device)
+    steps = train(
+        net, task.gold, pool, plan, steps=plan.student_steps, rates=(plan.rate, plan.head_rate), deadline=deadline,
+        silver=task.silver, hard=0.5, seed=seed, say=say,
+    )  # fmt: skip
+    return net, {"steps": steps, "shape": asdict(shape), **score(task.gold, predict(net, task.gold, task.rows(-1)))}
+
+
+def fit(
+    pretrained: Arrays, gold: Prepared, silver: Prepared, plan: Plan, out: Path, *, teacher: Arrays | None = None,
+    say: Any = print,
+) -> dict[str, Any]:  # fmt: skip
+    """Train teachers and students one after another; the students' weights go to ``out``, the record comes back.
+
+    Args:
+        pretrained: the encoder that students are made of.
+        gold: annotated documents.
+        silver: documents without labels.
+        plan: how.
+        out: folder for ``<student>.<part>.npz`` and ``record.json``.
+        teacher: the encoder that teachers are made of, with the same subwords; None: the students'.
+        say: gets a line now and then.
+    """
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if device.type == "cuda":
+        torch.backends.cuda.matmul.allow_tf32 = True
+    teacher = pretrained if teacher is None else teacher
+    record: dict[str, Any] = {"plan": asdict(plan), "device": device.type, "teacher_layers": depth_of(teacher)}
+    task = set_up(gold, silver, plan)
+    say(f"windows: {len(task.gold.length)} annotated, {len(task.silver.length)} without labels")
+    on_device = task.to(device)
     labels = sum(_LABELS)
-    every.soft = torch.zeros(len(every.length), LONGEST, labels, dtype=torch.float16, device=device)
-    unlabelled.soft = torch.zeros(len(unlabelled.length), LONGEST, labels, dtype=torch.float16, device=device)
-    for k in range(plan.teachers):
-        _fill(every.soft, net, every, np.flatnonzero(fold_of_window == k), k)
-    _fill(unlabelled.soft, net, unlabelled, np.arange(len(unlabelled.length)), None)
-    say(f"soft labels {time.monotonic() - begun:.0f}s")
-    del net
-    for number, (name, layers) in enumerate(plan.students.items()):
-        student = Taggers(pretrained, layers, plan.seed + 1 + number).to(device)
-        pool = np.flatnonzero(~is_selection)
-        steps = train(
-            student, every, [pool] * student.members, plan, steps=plan.student_steps, seconds=plan.student_seconds,
-            silver=unlabelled, hard=0.5, seed=plan.seed + 100 + number, say=say,
-        )  # fmt: skip
-        record[name] = {"steps": steps, "selection": []}
-        for member in range(student.members):
-            figures = score(student, every, np.flatnonzero(is_selection & first_cut), member)
-            record[name]["selection"].append(figures)
-            say(f"{name} {layers[member]} {steps} steps: {figures} {time.monotonic() - begun:.0f}s")
-            save_weights(out, f"{name}-{member}", student.member(member))
+    soft = np.zeros((len(task.gold.length), LONGEST, labels), dtype=np.float16)
+    unlabelled = np.zeros((len(task.silver.length), LONGEST, labels), dtype=np.float16)
+    chosen = np.flatnonzero(task.fold == -1)
+    record["teachers"] = []
+    for number in range(plan.teachers):
+        net, figures = teach(on_device, teacher, plan, number, say=say)
+        record["teachers"].append(figures)
+        say(f"teacher {number}: {figures}")
+        own = np.flatnonzero(task.fold == number)
+        soft[own] = opinions(net, on_device.gold, own)
+        soft[chosen] += opinions(net, on_device.gold, chosen) / plan.teachers
+        unlabelled += opinions(net, on_device.silver, np.arange(len(unlabelled))) / plan.teachers
+        del net
+    record["ensemble"] = score(task.gold, [(task.rows(-1), torch.from_numpy(soft[task.rows(-1)]).float())])
+    say(f"ensemble on the selection: {record['ensemble']}")
+    on_device.gold.soft = torch.from_numpy(soft).to(device)
+    on_device.silver.soft = torch.from_numpy(unlabelled).to(device)
+    for number, (name, shape) in enumerate(plan.students.items()):
+        student, figures = learn(on_device, pretrained, shape, plan, seed=plan.seed + 100 + number, say=say)
+        record[name] = figures
+        say(f"{name}: {figures}")
+        save_weights(out, name, student.weights())
         (out / "record.json").write_text(json.dumps(record, indent=1))
-        del student
     return record
-
-
-def _fill(soft: Tensor, net: Taggers, data: Windows, rows: np.ndarray[Any, Any], member: int | None) -> None:
-    for part, made in predict(net, data, rows, member):
-        soft[torch.from_numpy(part).to(soft.device), : made.shape[1]] = made.half()
 
 
 #: A file that comes back from elsewhere may have so many bytes at most.

@@ -17,7 +17,9 @@ import resource
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -25,6 +27,7 @@ import polars as pl
 from pipelines.models.tagger import load_tagger
 from pipelines.models.tagging import windows
 from pipelines.read.article import ReadReport, read_articles
+from pipelines.read.quantities import find_quantities
 from pipelines.tables import stable_id
 
 RESULTS = Path(__file__).parent / "results" / "read_rate.json"
@@ -62,7 +65,7 @@ def rate(frame: pl.DataFrame, workers: int) -> dict[str, float]:
         encoded = tagger.encode(text)
         rows += [{"ids": encoded.ids[a:b], "features": encoded.features[a:b]} for a, b in windows(encoded, tagger.longest - 2)]
     begun_cpu = time.process_time()
-    for _ in tagger.model.run(rows):
+    for _ in tagger.model.run(rows, batch_tokens=1):
         pass
     encoder = (time.process_time() - begun_cpu) / few.height
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
@@ -90,50 +93,95 @@ def cpu() -> float:
 
 
 def relocate(frame: pl.DataFrame, workers: int) -> dict[str, int]:
-    """How many spans there are, how many are not the words they say, and how many articles failed."""
+    """How many spans of each table there are, how many are not the words they say, and how many articles failed."""
     texts = dict(frame.select("article_id", "text").iter_rows())
-    counts = {"articles": 0, "failed": 0, "spans": 0, "wrong": 0}
-    for at in range(0, frame.height, 500):
-        report = read_articles(frame.slice(at, 500), workers=workers)
-        counts["articles"] += frame.slice(at, 500).height
-        counts["failed"] += len({article for article, _ in report.failures})
-        for spans, wrong in check(report, texts):
-            counts["spans"] += spans
-            counts["wrong"] += wrong
-        print(counts, flush=True)
-    return counts
+    counts: Counter[str] = Counter(articles=0, failed=0, spans=0, wrong=0)
+    for at in range(0, frame.height, 250):
+        part = frame.slice(at, 250)
+        report = read_articles(part, workers=workers)
+        counts.update(articles=part.height, failed=len({article for article, _ in report.failures}))
+        counts["unread"] += part.height - report.sentences["article_id"].n_unique()
+        for table, (spans, wrong) in check(report, texts).items():
+            counts.update({table: spans, f"{table}_wrong": wrong, "spans": spans, "wrong": wrong})
+        article_of = dict(report.claims.select("claim_id", "article_id").iter_rows())
+        counts["quantities_read_otherwise_alone"] += sum(
+            not _reads_again(texts[article_of[row["claim_id"]]][row["char_start"] : row["char_end"]], row)
+            for row in report.quantities.iter_rows(named=True)
+        )
+        print(dict(counts), flush=True)
+    return dict(counts)
 
 
-def check(report: ReadReport, texts: dict[str, str]) -> list[tuple[int, int]]:
-    """Spans and wrong spans of each table."""
+def check(report: ReadReport, texts: dict[str, str]) -> dict[str, tuple[int, int]]:
+    """Spans and wrong spans of each table.
+
+    Mentions, claims, actors and cues stand in their rows as words: these must be the words at their offsets. Sentences,
+    quantities and times do not: a sentence must follow the one before, begin and end with a character of its own and leave out
+    nothing but white space; a value must be whole words inside its claim. How many quantities have other bounds
+    when their words are read without their surroundings ("a year") is counted apart.
+    """
+    made: dict[str, tuple[int, int]] = {}
     claim_of = {row["claim_id"]: row for row in report.claims.iter_rows(named=True)}
-    made = []
+    sentence_of: dict[tuple[str, int], tuple[int, int]] = {}
+    wrong = 0
+    for (article,), rows in report.sentences.sort("sentence_no").group_by(["article_id"], maintain_order=True):
+        text, last = texts[str(article)], 0
+        for number, start, end in rows.select("sentence_no", "char_start", "char_end").iter_rows():
+            sentence_of[str(article), number] = (start, end)
+            wrong += (
+                not last <= start < end <= len(text)
+                or text[start:end] != text[start:end].strip()
+                or bool(text[last:start].strip())
+            )
+            last = end
+        wrong += bool(text[last:].strip())
+    made["sentences"] = (report.sentences.height, wrong)
     wrong = 0
     for row in report.mentions.iter_rows(named=True):
-        wrong += texts[row["article_id"]][row["char_start"] : row["char_end"]] != row["surface"] or row[
-            "mention_id"
-        ] != stable_id(row["article_id"], row["char_start"], row["char_end"])
-    made.append((report.mentions.height, wrong))
-    wrong = sum(
-        texts[row["article_id"]][row["char_start"] : row["char_end"]] != row["text"]
-        for row in report.claims.iter_rows(named=True)
-    )
-    made.append((report.claims.height, wrong))
+        start, end = row["char_start"], row["char_end"]
+        a, b = sentence_of[row["article_id"], row["sentence_no"]]
+        wrong += texts[row["article_id"]][start:end] != row["surface"] or not a <= start < end <= b
+        wrong += row["mention_id"] != stable_id(row["article_id"], start, end)
+    made["mentions"] = (report.mentions.height, wrong)
     wrong = 0
+    for row in report.claims.iter_rows(named=True):
+        start, end = row["char_start"], row["char_end"]
+        a, b = sentence_of[row["article_id"], row["sentence_no"]]
+        wrong += texts[row["article_id"]][start:end] != row["text"] or not a <= start < end <= b
+    made["claims"] = (report.claims.height, wrong)
+    wrong = cues = 0
     for row in report.attributions.iter_rows(named=True):
         text = texts[claim_of[row["claim_id"]]["article_id"]]
         wrong += text[row["char_start"] : row["char_end"]] != row["actor"]
         if row["cue_start"] is not None:
+            cues += 1
             wrong += text[row["cue_start"] : row["cue_end"]] != row["cue"]
-    made.append((2 * report.attributions.height, wrong))
-    for frame in (report.quantities, report.times):
+    made["hops"] = (report.attributions.height + cues, wrong)
+    for table, frame in (("quantities", report.quantities), ("times", report.times)):
         wrong = 0
         for row in frame.iter_rows(named=True):
             claim = claim_of[row["claim_id"]]
-            inside = claim["char_start"] <= row["char_start"] < row["char_end"] <= claim["char_end"]
-            wrong += not inside or not texts[claim["article_id"]][row["char_start"] : row["char_end"]].strip()
-        made.append((frame.height, wrong))
+            text, start, end = texts[claim["article_id"]], row["char_start"], row["char_end"]
+            words = text[start:end]
+            is_inside = claim["char_start"] <= start < end <= claim["char_end"] and words == words.strip()
+            is_whole = not (_joined(text, start) or _joined(text, end))
+            wrong += not (is_inside and is_whole and any(c.isalnum() for c in words))
+        made[table] = (frame.height, wrong)
     return made
+
+
+def _reads_again(words: str, row: dict[str, Any]) -> bool:
+    """Whether a quantity's words by themselves, with a noun after them for what is counted, have the bounds of its row."""
+    return any(
+        (again.lower, again.upper) == (row["lower"], row["upper"])
+        for noun in ("", " people", " week")
+        for again in find_quantities(words + noun, 0, len(words))
+    )
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether a place lies inside a word or number."""
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
 
 
 def main() -> None:
