@@ -100,9 +100,6 @@ MEANINGS: Final[Mapping[str, str]] = {
     "given_rank": "rank of the pair by that, among those of the two articles (logarithm)",
     "below_best_given": "how far this pair is from the likeliest by that",
     "likely_others": "other pairs of the two articles that are likely (logarithm)",
-    "given_odds": "log-odds of a contradiction, were the two sentences known to fill one slot",
-    "given_rank": "rank of the pair by that, among those of the two articles (logarithm)",
-    "below_best_given": "how far this pair is from the best by that",
     **{f"{name}_both": f"{what}: both together" for name, what in _OF_EACH.items()},
     **{f"{name}_apart": f"{what}: the difference of the two" for name, what in _OF_EACH.items()},
 }
