@@ -346,7 +346,7 @@ class Reader:
     def judge(self, pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]], *, both_ways: bool = True) -> Judgement:
         self.read += [(a, b) for (a, _), (b, _) in pairs]
         rows = np.full((len(pairs), 5), 0.2, np.float32)
-        rows[:, 0] = 0.4
+        rows[:, 0] = 0.1  # too unlikely a contradiction to be read in the other order too
         return Judgement(rows[:, :3], rows[:, :3], rows, rows[:, 0])
 
 
