@@ -69,6 +69,22 @@ def map_parts(
                 future.cancel()
 
 
+def gathered(
+    results: Iterable[tuple[int, Result]], least: int, join: Callable[[list[Result]], Result]
+) -> Iterator[tuple[int, Result]]:
+    """Results of at least ``least`` items joined to one: a transaction costs as much as making a small result does."""
+    waiting: list[Result] = []
+    count = 0
+    for size, result in results:
+        waiting.append(result)
+        count += size
+        if count >= least:
+            yield count, join(waiting)
+            waiting, count = [], 0
+    if waiting:
+        yield count, join(waiting)
+
+
 def _die_with_parent(parent: int) -> None:
     """End this worker soon after its parent is gone: a killed run must not leave processes behind."""
 

@@ -13,18 +13,14 @@ from typing import Any, Final, Protocol
 
 import polars as pl
 
-from pipelines.compare.entailment import RELATIONS
+from pipelines.compare.entailment import RELATIONS, VALUE_KINDS
 from pipelines.compare.readings import ClaimView, SentenceClaims
-from pipelines.compare.verdicts import _level
+from pipelines.compare.verdicts import level_in_words, slot_in_words
 from pipelines.tables import KINDS, RULINGS
 
 #: Both sides of a pair, as they are put to the arbiter: JSON objects in text.
 Sides = tuple[str, str]
 
-#: Kinds that typed values decide: the arbiter may say whether they clash, not what they are.
-_VALUE_KINDS: Final = frozenset({"number", "date"})
-#: Words that name a slot without a value.
-_SLOT_WORDS: Final = 4
 
 INSTRUCTIONS: Final = """\
 You judge pairs of statements from two news articles of different outlets about one story. You are given a JSON object with \
@@ -120,15 +116,12 @@ def _ruled(
     if ruling["relation"] != "contradiction":
         return made
     if row["relation"] == "contradiction":
-        kind = row["kind"] if row["kind"] in _VALUE_KINDS else ruling["kind"]
+        # Of values it may say whether they clash, not what they are.
+        kind = row["kind"] if row["kind"] in VALUE_KINDS else ruling["kind"]
         return made | {"kind": kind, "level": row["level"]}
     (a, claim_a), (b, claim_b) = homes[row["claim_a_id"]], homes[row["claim_b_id"]]
-    names = a.target.names & b.target.names
-    words = sorted(a.target.words & b.target.words, key=lambda word: (word not in names, word))[:_SLOT_WORDS]
-    # An outlet that relays a denial does not deny anything itself.
-    is_relayed = any(one.denies and one.hop_count for one in (*a.claims, *b.claims))
-    level = "source" if is_relayed else _level(claim_a, claim_b)
-    return made | {"kind": ruling["kind"], "level": level, "slot": f"{ruling['kind']}|{' '.join(words)}"}
+    level = level_in_words(a, b, claim_a, claim_b)
+    return made | {"kind": ruling["kind"], "level": level, "slot": slot_in_words(ruling["kind"], a, b)}
 
 
 def _sides(a: SentenceClaims, claim_a: ClaimView, b: SentenceClaims, claim_b: ClaimView) -> Sides:

@@ -19,7 +19,8 @@ _MOST_ODDS: Final = 6.0
 #: The encoder's own share from which a pair is an update where the values do not say so.
 _UPDATE_FROM: Final = 0.5
 
-_VALUE_KINDS: Final = frozenset({"number", "date"})
+#: Kinds that typed values decide.
+VALUE_KINDS: Final = frozenset({"number", "date"})
 
 Side = tuple[str, str]
 
@@ -94,7 +95,7 @@ class Entailed:
 
     def vetoes(self, kind: str | None) -> bool:
         """Whether the encoder takes what the rules call a contradiction in words for agreement; of values it knows too little."""
-        return kind not in _VALUE_KINDS and self.share("contradiction") <= self.share("corroboration")
+        return kind not in VALUE_KINDS and self.share("contradiction") <= self.share("corroboration")
 
     def features(self) -> dict[str, float]:
         """What the final model sees of it; the same whichever side comes first."""

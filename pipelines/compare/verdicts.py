@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pipelines.compare.denials import opposites
-from pipelines.compare.entailment import Entailed, decide_score, relation_of, shares, value_of
+from pipelines.compare.entailment import VALUE_KINDS, Entailed, decide_score, relation_of, shares, value_of
 from pipelines.compare.readings import ClaimView, SentenceClaims
 from pipelines.compare.signals import Signals
 from pipelines.compare.similarity import EVEN, MOST_CHARS, WORD, Overlap, Weights, name_key, overlap
@@ -212,7 +212,7 @@ def _judge_entailed(  # noqa: PLR0917
     relation = relation_of(score, from_score, is_update, entailed)
     if relation != "contradiction":
         return replace(known, relation=relation, score=1.0 - score if relation == "unrelated" else entailed.share(relation))
-    level = "source" if any(one.denies and one.hop_count for one in (*a.claims, *b.claims)) else _level(claim_a, claim_b)
+    level = level_in_words(a, b, claim_a, claim_b)
     if by_value and clash is not None:
         return replace(
             known, relation="contradiction", kind=clash.kind, level=_level(claim_a, claim_b), score=score, slot=clash.slot,
@@ -225,19 +225,17 @@ def _judge_entailed(  # noqa: PLR0917
             kind = "denial"
         elif crossed or (a.stance.negations > 0) != (b.stance.negations > 0):
             kind = "denial" if level == "source" and not crossed else "negation"
-    words = sorted(shared.shared, key=lambda word: (word not in shared.shared_names, word))[:4]
     value_a, value_b = opposed[0] if opposed else (None, None)
     if kind == "semantic" and (other := _other_name(a, b, shared)):
         kind, value_a, value_b = other
-    if kind in _VALUE_KINDS:
+    if kind in VALUE_KINDS:
         value_a, value_b = _values_apart(a, b, kind)
     return replace(
-        known, relation="contradiction", kind=kind, level=level, score=score, slot=f"{kind}|" + " ".join(words),
+        known, relation="contradiction", kind=kind, level=level, score=score, slot=slot_in_words(kind, a, b),
         value_a=value_a, value_b=value_b,
     )  # fmt: skip
 
 
-_VALUE_KINDS: Final = ("number", "date")
 #: Of the words beside names so many, and so much of the shorter sentence, must be shared for two names to fill one role.
 _ROLE_WORDS, _ROLE_CONTAINED = 3, 0.5
 
@@ -393,16 +391,14 @@ def _judge_words(  # noqa: PLR0917
         is_contradiction = p_words >= _GIVEN_FROM
     known = replace(known, p_contradiction=p_words)
     if is_contradiction:
-        # An outlet that relays a denial does not deny anything itself.
-        level = "source" if any(one.denies and one.hop_count for one in (*a.claims, *b.claims)) else _level(claim_a, claim_b)
+        level = level_in_words(a, b, claim_a, claim_b)
         kind = "semantic"
         if denied or crossed or (a.stance.negations > 0) != (b.stance.negations > 0):
             # A denial contests what somebody said; between the outlets' own words the opposite is simply stated.
             kind = "denial" if denied or level == "source" else "negation"
-        words = sorted(shared.shared, key=lambda word: (word not in shared.shared_names, word))[:4]
         value_a, value_b = opposed[0] if opposed else (None, None)
         return replace(
-            known, relation="contradiction", kind=kind, level=level, score=p_words, slot=f"{kind}|" + " ".join(words),
+            known, relation="contradiction", kind=kind, level=level, score=p_words, slot=slot_in_words(kind, a, b),
             value_a=value_a, value_b=value_b,
         )  # fmt: skip
     both_negate = len(a.stance.negated & b.stance.negated) >= _NEGATED_ALIKE
@@ -517,6 +513,23 @@ def _claim_about(one: SentenceClaims, other: SentenceClaims) -> ClaimView | None
         if best is None or key > best[0]:
             best = (key, claim)
     return best[1] if best else None
+
+
+def level_in_words(a: SentenceClaims, b: SentenceClaims, claim_a: ClaimView | None, claim_b: ClaimView | None) -> str:
+    """The level of a contradiction that lies in the words: an outlet that relays a denial does not deny anything itself."""
+    is_relayed = any(one.denies and one.hop_count for one in (*a.claims, *b.claims))
+    return "source" if is_relayed else _level(claim_a, claim_b)
+
+
+def slot_in_words(kind: str, a: SentenceClaims, b: SentenceClaims) -> str:
+    """What a slot without a value is called: a few of the words that both sentences are about, names first."""
+    names = a.target.names & b.target.names
+    words = sorted(a.target.words & b.target.words, key=lambda word: (word not in names, word))
+    return f"{kind}|{' '.join(words[:_SLOT_WORDS])}"
+
+
+#: Words that name a slot without a value.
+_SLOT_WORDS: Final = 4
 
 
 def _level(one: ClaimView | None, other: ClaimView | None) -> str:

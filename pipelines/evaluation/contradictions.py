@@ -19,39 +19,39 @@ from sklearn.metrics import average_precision_score, f1_score, precision_recall_
 from pipelines.evaluation.whole_run import run_on_records, stored_texts, text_sha256
 from pipelines.warehouse import Warehouse
 
-_EMITTED: Final = """
-    select
-        c.contradiction_id, c.kind, c.level,
+#: Where both sentences of each ``pair`` of claims stand, by the documents of their articles.
+_PLACES: Final = """
         da.content_sha256 as sha_a, sa.char_start as start_a, sa.char_end as end_a,
         db.content_sha256 as sha_b, sb.char_start as start_b, sb.char_end as end_b
-    from marts.fct_contradictions as c
-    join raw.claims as ca on ca.claim_id = c.claim_a_id
-    join raw.claims as cb on cb.claim_id = c.claim_b_id
+"""
+_JOINED: Final = """
+    join raw.claims as ca on ca.claim_id = pair.claim_a_id
+    join raw.claims as cb on cb.claim_id = pair.claim_b_id
     join raw.sentences as sa on sa.article_id = ca.article_id and sa.sentence_no = ca.sentence_no
     join raw.sentences as sb on sb.article_id = cb.article_id and sb.sentence_no = cb.sentence_no
     join raw.articles as aa on aa.article_id = ca.article_id
     join raw.articles as ab on ab.article_id = cb.article_id
     join raw.documents as da on da.document_id = aa.document_id
     join raw.documents as db on db.document_id = ab.document_id
-    order by c.contradiction_id
+"""
+
+_EMITTED: Final = f"""
+    select
+        pair.contradiction_id, pair.kind, pair.level,
+        {_PLACES}
+    from marts.fct_contradictions as pair
+    {_JOINED}
+    order by pair.contradiction_id
 """
 
 
 #: Every pair of sentences that was compared, and whether the encoder was asked about it.
-_COMPARED: Final = """
+_COMPARED: Final = f"""
     select
-        da.content_sha256 as sha_a, sa.char_start as start_a, sa.char_end as end_a,
-        db.content_sha256 as sha_b, sb.char_start as start_b, sb.char_end as end_b,
-        bool_or(not starts_with(r.detector, 'rules')) as is_asked
-    from analysis.claim_relations as r
-    join raw.claims as ca on ca.claim_id = r.claim_a_id
-    join raw.claims as cb on cb.claim_id = r.claim_b_id
-    join raw.sentences as sa on sa.article_id = ca.article_id and sa.sentence_no = ca.sentence_no
-    join raw.sentences as sb on sb.article_id = cb.article_id and sb.sentence_no = cb.sentence_no
-    join raw.articles as aa on aa.article_id = ca.article_id
-    join raw.articles as ab on ab.article_id = cb.article_id
-    join raw.documents as da on da.document_id = aa.document_id
-    join raw.documents as db on db.document_id = ab.document_id
+        {_PLACES},
+        bool_or(not starts_with(pair.detector, 'rules')) as is_asked
+    from analysis.claim_relations as pair
+    {_JOINED}
     where aa.article_id <> ab.article_id
     group by all
 """

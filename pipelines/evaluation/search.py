@@ -1,4 +1,4 @@
-"""The search on articles with gold: what it sees of each pair, and how many true pairs it loses.
+"""The search on articles with gold: what it sees of each pair, and which pairs of gold those are.
 
 Gold says which pairs of sentences of two articles contradict each other; here the pipeline reads the articles and its own search
 (:func:`pipelines.compare.search.propose`) goes through every event. It serves measuring and, on train articles, the fitting of
@@ -7,10 +7,8 @@ what ranks the pairs and of the final model (:mod:`pipelines.training.decision`)
 
 from __future__ import annotations
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -20,38 +18,28 @@ from pipelines.compare.readings import SentenceClaims
 from pipelines.compare.relations import listed_of
 from pipelines.compare.search import propose
 from pipelines.compare.similarity import Weights
-from pipelines.evaluation.contradictions import locate_pairs, overlaps, read_lines
+from pipelines.evaluation.contradictions import locate_pairs, overlaps
 from pipelines.evaluation.given_pairs import sentences_read
-from pipelines.evaluation.whole_run import run_on_records, stored_texts, text_sha256
+from pipelines.evaluation.whole_run import stored_texts, text_sha256
 from pipelines.warehouse import Warehouse
 
 #: Which relation a pair of sentences is known by that matches several of gold.
 _ORDER: Final = ("contradiction", "update", "corroboration", "compatible")
 
 
-def search_gold(articles: Path, pairs: Path, asked: Mapping[str, Any] | None = None, most: int | None = None) -> Searched:
-    """Search the events of a file of articles; gold is in ``pairs``.
-
-    Args:
-        articles: ``article_id, event, outlet, published_on, title, text``, JSON lines.
-        pairs: gold pairs of their sentences.
-        asked: what ranks the pairs; None: all that share words are proposed, unranked.
-        most: pairs of two articles; None: what a run asks.
-
-    Raises:
-        RuntimeError: the run on the articles failed.
-    """
-    records = read_lines(articles)
-    gold = read_lines(pairs)
-    with tempfile.TemporaryDirectory(prefix="counterclaim-") as folder:
-        return search_warehouse(run_on_records(records, Path(folder)), records, gold, asked, most)
-
-
 def search_warehouse(
     warehouse: Warehouse, records: list[dict[str, Any]], gold: list[dict[str, Any]], asked: Mapping[str, Any] | None = None,
     most: int | None = None,
 ) -> Searched:  # fmt: skip
-    """:func:`search_gold` on a warehouse that holds a run on the articles."""
+    """Search the events of articles with gold, in a warehouse that holds a run on them.
+
+    Args:
+        warehouse: of the run.
+        records: ``article_id, event, outlet, published_on, title, text`` of the articles.
+        gold: pairs of their sentences.
+        asked: what ranks the pairs; None: all that share words are proposed, unranked.
+        most: pairs of two articles; None: what a run asks.
+    """
     stored = stored_texts(warehouse)
     given = {stored[sha][0]: record for record in records if (sha := text_sha256(record["text"])) in stored}
     texts = {stored[sha][0]: stored[sha][1] for sha in stored}
@@ -116,14 +104,3 @@ def _given_side(one: SentenceClaims, record: Mapping[str, Any], stored: str) -> 
     if start < 0 or text[start : start + len(one.text)] != one.text:
         return None
     return record["article_id"], start, start + len(one.text)
-
-
-def recall_of(searched: Searched, most: int) -> float:
-    """The share of gold contradictions that is among the first ``most`` pairs of any two articles."""
-    found: set[int] = set()
-    starts = np.r_[0, np.flatnonzero(np.diff(searched.between)) + 1]
-    rank = np.arange(len(searched.between)) - np.repeat(starts, np.diff(np.r_[starts, len(searched.between)]))
-    for at in np.flatnonzero(rank < most).tolist():
-        if searched.relation[at] == "contradiction":
-            found.update(searched.golds[at])
-    return len(found) / max(1, searched.total)

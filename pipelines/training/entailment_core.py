@@ -506,11 +506,6 @@ def pairs_of(arrays: Arrays, name: str, rows: np.ndarray | None = None) -> Pairs
     return Pairs(arrays["tokens"], arrays["offsets"], arrays[f"{name}_left"][rows], arrays[f"{name}_right"][rows], titles)
 
 
-def stories_of(arrays: Arrays, name: str) -> np.ndarray:
-    """The story of each pair of a set."""
-    return arrays[f"{name}_groups"][arrays[f"{name}_group"]]
-
-
 def folds_of(arrays: Arrays, name: str, count: int) -> np.ndarray:
     """The fold of each pair of a set: a story is in one, in all sets the same.
 

@@ -18,7 +18,7 @@ from pipelines.clean.versions import number_versions
 from pipelines.orchestration.assets._common import WRITER_POOL, check_specs, materialize, say_problems, specs
 from pipelines.orchestration.checks import asset_key
 from pipelines.orchestration.resources import WarehouseResource
-from pipelines.parallel import map_chunks
+from pipelines.parallel import gathered, map_chunks
 from pipelines.progress import say, track
 from pipelines.settings import DBT_PROJECT, Settings
 from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES
@@ -126,7 +126,7 @@ def clean_pending(warehouse: Warehouse, settings: Settings) -> tuple[dict[str, i
         chunk_size=CHUNK_DOCUMENTS,
         workers=settings.workers,
     )
-    for report in track(gathered(reports, settings.batch_documents), "clean: documents", pending.height):
+    for report in track(gathered(reports, settings.batch_documents, joined), "clean: documents", pending.height):
         with warehouse.transaction() as transaction:
             transaction.insert_new(ARTICLES, report.articles)
             repeated = repeated_documents(transaction, report.articles)
@@ -159,21 +159,8 @@ def mark_failures(transaction: Transaction, failures: pl.DataFrame) -> list[str]
     return changes["error"].to_list()
 
 
-def gathered(reports: Iterator[tuple[int, CleanReport]], documents: int) -> Iterator[tuple[int, CleanReport]]:
-    """The reports of at least ``documents`` documents as one: a transaction costs as much as cleaning a page."""
-    waiting: list[CleanReport] = []
-    count = 0
-    for length, report in reports:
-        waiting.append(report)
-        count += length
-        if count >= documents:
-            yield count, _joined(waiting)
-            waiting, count = [], 0
-    if waiting:
-        yield count, _joined(waiting)
-
-
-def _joined(reports: list[CleanReport]) -> CleanReport:
+def joined(reports: list[CleanReport]) -> CleanReport:
+    """The reports of some documents as one."""
     return CleanReport(*(pl.concat([getattr(report, part.name) for report in reports]) for part in fields(CleanReport)))
 
 

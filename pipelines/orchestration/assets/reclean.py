@@ -17,13 +17,13 @@ from pipelines.clean.documents import EXTRACTOR, CleanReport
 from pipelines.orchestration.assets.clean import (
     CHUNK_DOCUMENTS,
     clean_chunk,
-    gathered,
+    joined,
     known_outlets,
     mark_failures,
     repeated_documents,
 )
 from pipelines.orchestration.assets.read import READ_TABLES
-from pipelines.parallel import map_chunks
+from pipelines.parallel import gathered, map_chunks
 from pipelines.progress import track
 from pipelines.settings import Settings
 from pipelines.tables import ARTICLES, CLAIM_RELATIONS, COMPARISONS, FETCHES, STORY_ARTICLES
@@ -74,7 +74,7 @@ def reclean_documents(
 
     def batches() -> Iterator[tuple[int, tuple[pl.DataFrame, CleanReport]]]:
         at = 0
-        for length, report in gathered(reports, settings.batch_documents):
+        for length, report in gathered(reports, settings.batch_documents, joined):
             yield length, (due.select("document_id").slice(at, length), report)
             at += length
 

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.compare.parts import Part, compare_part, comparer, encoder_version
-from pipelines.parallel import map_parts
+from pipelines.parallel import gathered, map_parts
 from pipelines.progress import track
 from pipelines.tables import CLAIM_RELATIONS, COMPARED_FACTS, COMPARISONS, OPINIONS
 from pipelines.warehouse import Transaction, Warehouse
@@ -129,7 +129,7 @@ def write_relations(warehouse: Warehouse, *, workers: int = 1) -> RelationCounts
     articles = int(due["articles"].sum())
     parts = _parts(warehouse, due)
     results = map_parts(_compare, parts, workers=workers if articles >= _FEW_ARTICLES else 1, in_order=False)
-    for done in track(_gathered(results), "compare: articles whose claims are compared", articles):
+    for done in track(gathered(results, _WRITTEN, _together), "compare: articles whose claims are compared", articles):
         _write(warehouse, done)
     if due.height:
         with warehouse.transaction() as transaction:
@@ -214,20 +214,6 @@ def _compare(work: _Work) -> _Done:
         for key, sentence, opinion in made.opinions
     ]
     return some, rows, OPINIONS.frame(opinions)
-
-
-def _gathered(results: Iterator[tuple[int, _Done]]) -> Iterator[tuple[int, _Done]]:
-    """Results put together for one transaction."""
-    done: list[_Done] = []
-    articles = 0
-    for size, result in results:
-        done.append(result)
-        articles += size
-        if articles >= _WRITTEN:
-            yield articles, _together(done)
-            done, articles = [], 0
-    if done:
-        yield articles, _together(done)
 
 
 def _together(done: list[_Done]) -> _Done:
