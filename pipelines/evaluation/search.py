@@ -24,7 +24,7 @@ from pipelines.evaluation.whole_run import stored_texts, text_sha256
 from pipelines.warehouse import Warehouse
 
 #: Which relation a pair of sentences is known by that matches several of gold.
-_ORDER: Final = ("contradiction", "update", "corroboration", "compatible")
+_ORDER: Final = ("contradiction", "update", "corroboration", "compatible", "unrelated")
 
 
 def search_warehouse(

@@ -405,9 +405,10 @@ def write_decision(
         said: what they said, out of fold: ``search_*`` of those pairs, ``news_*`` of the gold pairs by their numbers.
         out: the encoder's folder.
     """
-    opinions = [opinion_at(said, "news", number) for number in given.numbers]
-    rows = [{**seen, **opinion.features()} for seen, opinion in zip(given.signals, opinions, strict=True)]
-    known = Known(rows, [relation == "contradiction" for relation in given.relation], given.event)
+    heard = ~np.isnan(said["news_news"]).any(axis=1)
+    judged = [at for at, number in enumerate(given.numbers) if heard[number]]
+    rows = [{**given.signals[at], **opinion_at(said, "news", given.numbers[at]).features()} for at in judged]
+    known = Known(rows, [given.relation[at] == "contradiction" for at in judged], [given.event[at] for at in judged])
     asked, found = fit_search(searched, opinions_of(pairs, said, "search"), known)
     made: dict[str, Any] = {"asked": asked, "found": found, "given": fit_given(known)}
     made["back_from"] = BACK_FROM
