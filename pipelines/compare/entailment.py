@@ -37,6 +37,17 @@ class Encoder(Protocol):
         """
 
 
+class SparingEncoder(Encoder, Protocol):
+    """One that spares the second reading of a pair where the first sees no quarrel."""
+
+    def judge(self, pairs: Sequence[tuple[Side, Side]], *, both_ways: bool = True, back_from: float = 0.0) -> Any:
+        """As :class:`Encoder`; what shall be read both ways is read in the other order only from ``back_from`` on.
+
+        That is the share of the contradiction in ``news`` by the first reading alone; 0: always. A pair read in one order has
+        ``back`` as ``nli``.
+        """
+
+
 @dataclass(frozen=True)
 class Judge:
     """A cross-encoder with the final model that goes with it."""
