@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter, mul
 from typing import Any, Final, Protocol
 
 #: The relations in the order of the encoder's news head.
@@ -143,8 +145,27 @@ def decide_score(features: Mapping[str, float], decision: Mapping[str, Any], *, 
 
 
 def odds_of(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    """Log-odds by the weights of a model."""
-    return sum(weight * value_of(features, name) for name, weight in weights.items())
+    """Log-odds by the weights of a model, as :func:`value_of` reads their names.
+
+    Raises:
+        KeyError: the weights name a signal that ``features`` lacks.
+    """
+    ones, others = _factors(tuple(weights))
+    known = {**features, "constant": 1.0}
+    odds: float = sum(map(mul, weights.values(), map(mul, ones(known), others(known))))
+    return odds
+
+
+@lru_cache(maxsize=32)
+def _factors(names: tuple[str, ...]) -> tuple[itemgetter[Any], itemgetter[Any]]:
+    """What gives the two factors of each signal, once a model: every pair of sentences has a hundred of them.
+
+    One name more makes a tuple of a single one too; it has no weight.
+    """
+    both = [name.partition("*") for name in names]
+    return itemgetter(*(one for one, _, _ in both), "constant"), itemgetter(
+        *(other or "constant" for _, _, other in both), "constant"
+    )
 
 
 def value_of(features: Mapping[str, float], name: str) -> float:
