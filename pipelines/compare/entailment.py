@@ -160,12 +160,11 @@ def odds_of(features: Mapping[str, float], weights: Mapping[str, float]) -> floa
 def _factors(names: tuple[str, ...]) -> tuple[itemgetter[Any], itemgetter[Any]]:
     """What gives the two factors of each signal, once a model: every pair of sentences has a hundred of them.
 
-    One name more makes a tuple of a single one too; it has no weight.
+    Two names more make a tuple of whatever there is; they have no weight.
     """
     both = [name.partition("*") for name in names]
-    return itemgetter(*(one for one, _, _ in both), "constant"), itemgetter(
-        *(other or "constant" for _, _, other in both), "constant"
-    )
+    more = ("constant", "constant")
+    return itemgetter(*(one for one, _, _ in both), *more), itemgetter(*(other or "constant" for _, _, other in both), *more)
 
 
 def value_of(features: Mapping[str, float], name: str) -> float:
