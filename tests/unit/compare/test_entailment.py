@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from builders import day, quantity, sentence
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.compare.entailment import RELATIONS, Entailed, Judge, decide_score, odds_of, relation_of, shares
@@ -49,6 +49,7 @@ def test_an_opinion_decides_and_names_its_detector() -> None:
     assert verdict.detector == "stand-in+values+denials"
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["constant", "near", "far", "near*far", "far*far"]), unique=True), st.floats(-9, 9), st.floats(-9, 9)
 )

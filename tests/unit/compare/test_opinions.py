@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.compare.opinions import Remembering
@@ -39,6 +39,7 @@ class Encoder:
 pair = st.tuples(st.tuples(st.text("ab", max_size=3), st.just("")), st.tuples(st.text("ab", max_size=3), st.just("")))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.lists(pair, max_size=6), st.booleans()), max_size=4), st.sampled_from([0.0, 0.15]))
 def test_an_encoder_that_remembers_says_the_same_and_reads_each_pair_once(
     asked: list[tuple[list[Any], bool]], back_from: float

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from builders import sentence
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.compare.candidates import Cell, cells_of
@@ -66,6 +66,7 @@ def test_unranked_every_pair_that_shares_words_is_proposed() -> None:
     assert [(one.i, one.j) for one in group] == [(cell.i, cell.j) for cell in cells]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 30), st.integers(0, 30), st.floats(0.05, 1), st.floats(0, 1), st.floats(0, 1))
 def test_where_two_sentences_stand_does_not_depend_on_which_comes_first(
     p: int, q: int, cosine: float, x: float, y: float
