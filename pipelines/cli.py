@@ -212,6 +212,7 @@ def evaluate(
     task: Annotated[str, typer.Argument(help="A task, or `all`. Run `counterclaim evaluate list` to see them.")],
     data: Annotated[Path | None, typer.Option("--data", help="The gold set, a file or a folder.", metavar="PATH")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures there as JSON.", metavar="FILE")] = None,
+    whole: Annotated[bool, typer.Option("--whole", help="Measure every pair of `relations`, not some of each source.")] = False,
 ) -> None:
     """Measure quality on a gold set: prints a table, exits non-zero only when it could not measure."""
     from pipelines.evaluation.tasks import EvaluationError, print_tasks, run_evaluation
@@ -223,7 +224,7 @@ def evaluate(
     if data is None:
         raise typer.BadParameter("name the gold set with --data PATH")
     try:
-        run_evaluation(task, data, json_file, console)
+        run_evaluation(task, data, json_file, console, whole=whole)
     except EvaluationError as error:
         _fail(str(error))
 

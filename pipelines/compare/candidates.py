@@ -111,12 +111,14 @@ def _cells(cosines: np.ndarray, first: int, second: int) -> list[Cell]:
     of_column = rounded.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
     best_of_row, best_of_column = cosines.max(axis=1), cosines.max(axis=0)
     near = (np.minimum(of_row, of_column) < MOST_PARTNERS) & (cosines >= _LEAST_OF_CELL)
+    at = np.nonzero(near)
+    found = zip(*(array.tolist() for array in (*at, cosines[at], of_row[at], of_column[at])), strict=True)
+    of_rows, of_columns = best_of_row.tolist(), best_of_column.tolist()
     return [
         Cell(
-            first + i, second + j, float(cosines[i, j]), (int(of_row[i, j]), int(of_column[i, j])),
-            (float(best_of_row[i]), float(best_of_column[j])), (i, j), (i / rows, j / columns),
+            first + i, second + j, cosine, (rank_i, rank_j), (of_rows[i], of_columns[j]), (i, j), (i / rows, j / columns),
         )
-        for i, j in np.argwhere(near).tolist()
+        for i, j, cosine, rank_i, rank_j in found
     ]  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter, mul
 from typing import Any, Final, Protocol
 
 #: The relations in the order of the encoder's news head.
@@ -34,6 +36,17 @@ class Encoder(Protocol):
         """For pairs of ``(sentence, title)``: an object with ``nli`` and ``back`` (pairs, 3), ``news`` (pairs, 5).
 
         And ``found`` (pairs,), the probability that a pair which a search met is a contradiction, of an encoder that gives it.
+        """
+
+
+class SparingEncoder(Encoder, Protocol):
+    """One that spares the second reading of a pair where the first sees no quarrel."""
+
+    def judge(self, pairs: Sequence[tuple[Side, Side]], *, both_ways: bool = True, back_from: float = 0.0) -> Any:
+        """As :class:`Encoder`; what shall be read both ways is read in the other order only from ``back_from`` on.
+
+        That is the share of the contradiction in ``news`` by the first reading alone; 0: always. A pair read in one order has
+        ``back`` as ``nli``.
         """
 
 
@@ -132,8 +145,26 @@ def decide_score(features: Mapping[str, float], decision: Mapping[str, Any], *, 
 
 
 def odds_of(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    """Log-odds by the weights of a model."""
-    return sum(weight * value_of(features, name) for name, weight in weights.items())
+    """Log-odds by the weights of a model, as :func:`value_of` reads their names.
+
+    Raises:
+        KeyError: the weights name a signal that ``features`` lacks.
+    """
+    ones, others = _factors(tuple(weights))
+    known = {**features, "constant": 1.0}
+    odds: float = sum(map(mul, weights.values(), map(mul, ones(known), others(known))))
+    return odds
+
+
+@lru_cache(maxsize=32)
+def _factors(names: tuple[str, ...]) -> tuple[itemgetter[Any], itemgetter[Any]]:
+    """What gives the two factors of each signal, once a model: every pair of sentences has a hundred of them.
+
+    Two names more make a tuple of whatever there is; they have no weight.
+    """
+    both = [name.partition("*") for name in names]
+    more = ("constant", "constant")
+    return itemgetter(*(one for one, _, _ in both), *more), itemgetter(*(other or "constant" for _, _, other in both), *more)
 
 
 def value_of(features: Mapping[str, float], name: str) -> float:

@@ -9,28 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from pipelines.compare.entailment import Encoder, Side
+from pipelines.compare.entailment import Side, SparingEncoder
 from pipelines.tables import stable_id
-
-#: Where the contradiction stands among the classes of the news head.
-_AGAINST: Final = 0
 
 
 class Remembering:
     """An encoder that is asked about each pair once.
 
     Args:
-        encoder: who is asked; gives a dataclass of arrays, a row a pair each.
+        encoder: who is asked; gives a dataclass of arrays, a row a pair each, whatever other pairs it reads with it.
         known: key of a pair (:func:`key_of`) -> what it gave of it, as bytes.
         back_from: probability of a contradiction, read in one order, from which a pair that shall be read in both is; 0: always.
-            Most pairs that a search meets are told off by one reading, in half the time.
     """
 
-    def __init__(self, encoder: Encoder, known: Mapping[str, bytes] | None = None, *, back_from: float = 0.0) -> None:
+    def __init__(self, encoder: SparingEncoder, known: Mapping[str, bytes] | None = None, *, back_from: float = 0.0) -> None:
         self.name = encoder.name
         self._encoder = encoder
         self._known = dict(known or {})
@@ -44,24 +40,13 @@ class Remembering:
         """As of the encoder."""
         keys = [key_of(pair, both_ways=both_ways) for pair in pairs]
         new = {key: pair for key, pair in zip(keys, pairs, strict=True) if key not in self._known}
-        self._known.update(zip(new, self._ask(list(new.values()), both_ways=both_ways), strict=True))
+        if new:
+            made = self._encoder.judge(list(new.values()), both_ways=both_ways, back_from=self._back_from)
+            self._known.update(zip(new, _packed(made), strict=True))
         self.read += len(new)
         for key, pair in zip(keys, pairs, strict=True):
             self.used[key] = pair[0][0], self._known[key]
         return self._unpacked([self._known[key] for key in keys])
-
-    def _ask(self, pairs: Sequence[tuple[Side, Side]], *, both_ways: bool) -> list[bytes]:
-        if not pairs:
-            return []
-        if not both_ways or self._back_from <= 0:
-            return _packed(self._encoder.judge(pairs, both_ways=both_ways))
-        made = self._encoder.judge(pairs, both_ways=False)
-        opinions = _packed(made)
-        likely = np.flatnonzero(np.asarray(made.news)[:, _AGAINST] >= self._back_from).tolist()
-        if likely:
-            for at, opinion in zip(likely, _packed(self._encoder.judge([pairs[at] for at in likely])), strict=True):
-                opinions[at] = opinion
-        return opinions
 
     def _unpacked(self, opinions: Sequence[bytes]) -> Any:
         made = self._encoder.judge([])

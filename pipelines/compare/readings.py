@@ -93,13 +93,44 @@ class SentenceClaims:
         return bool(self.title) and self.text.strip() == self.title.strip()
 
     @cached_property
+    def is_denied(self) -> bool:
+        """Whether whoever vouches for one of its claims contests it."""
+        return any(claim.denies for claim in self.claims)
+
+    @cached_property
+    def cites(self) -> bool:
+        """Whether one of its claims is somebody else's."""
+        return any(claim.hop_count for claim in self.claims)
+
+    @cached_property
+    def speakers(self) -> frozenset[str]:
+        """Whom it cites by name, without case."""
+        named = {(claim.asserted_by or "").casefold() for claim in self.claims if claim.hop_count and not claim.is_anonymous}
+        return frozenset(named - {""})
+
+    @cached_property
+    def modalities(self) -> frozenset[str]:
+        """Those of its claims."""
+        return frozenset(claim.modality for claim in self.claims)
+
+    @cached_property
+    def polarities(self) -> frozenset[str]:
+        """Those of its claims."""
+        return frozenset(claim.polarity for claim in self.claims)
+
+    @cached_property
+    def hop_count(self) -> int:
+        """That of the claim that has most."""
+        return max((claim.hop_count for claim in self.claims), default=0)
+
+    @cached_property
     def profile(self) -> Mapping[str, float]:
         """What is seen of the sentence alone when pairs are ranked."""
         stance = self.stance
         return {
             "words": math.log1p(self.word_count),
             "quotes": float(any(mark in self.text for mark in '“”"')),
-            "cites": float(any(claim.hop_count for claim in self.claims)),
+            "cites": float(self.cites),
             "denies": float(stance.denies),
             "negates": float(stance.negations > 0),
             "argues": float(stance.argues),

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -23,11 +24,13 @@ from pipelines.compare.readings import ClaimView, SentenceClaims, quoted, senten
 from pipelines.compare.search import among_others, propose, same_slot
 from pipelines.compare.signals import as_json
 from pipelines.compare.similarity import Weights
-from pipelines.compare.verdicts import ORDER, Verdict, judge_sentences, judge_slots
+from pipelines.compare.verdicts import ORDER, Meeting, Verdict, judge_sentences, judge_slots, meeting_of
 from pipelines.tables import CLAIM_RELATIONS
 
 __all__ = ["ClaimView", "SentenceClaims", "Verdict", "compare_claims", "judge_pairs", "judge_sentences", "quoted", "sentences_of"]
 
+#: Pairs of sentences of which is remembered what they show of each other: more than two articles have.
+_REMEMBERED: Final = 2_048
 #: Captions, credits and the footers of embedded posts: their dates and names are of the picture or the post.
 _CAPTION: Final = re.compile(
     r"(?i)file photo|getty images|\(@\w+\)|pic\.twitter|reuters/|photo (?:by|credit)|image (?:copyright|caption)|media caption"
@@ -122,23 +125,34 @@ def _compare_story(
         one, other = articles[p].outlet_id, articles[q].outlet_id
         return one is None or other is None or one != other
 
-    pairs = [(i, j) for i, j, _ in find_candidates([one.target for one in listed], owners, may_meet, weights)]
-    judged = {(i, j): judge_slots(listed[i], listed[j], weights, is_found=True) for i, j in pairs}
+    # Two articles are done with before the next two, so that what their sentences show of each other need not be kept for long.
+    @lru_cache(maxsize=_REMEMBERED)
+    def meeting(i: int, j: int) -> Meeting:
+        return meeting_of(listed[i], listed[j], weights)
+
+    candidates: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for i, j, _ in find_candidates([one.target for one in listed], owners, may_meet, weights):
+        candidates[owners[i], owners[j]].append((i, j))
+
+    def emit(pairs: Iterable[tuple[int, int]], opinions: Mapping[tuple[int, int], Entailed]) -> None:
+        judged = {
+            (i, j): judge_slots(
+                listed[i], listed[j], weights, is_found=True, entailed=opinions.get((i, j)), meeting=meeting(i, j)
+            )
+            for i, j in sorted({*pairs, *opinions})
+        }
+        if judge is not None and judge.searches:
+            judged |= {pair: _without_quarrel(verdicts) for pair, verdicts in judged.items() if pair not in opinions}
+        elif judge is not None:
+            _hear(judge, listed, judged)
+        _emit([(listed[i], listed[j], verdict) for (i, j), verdicts in judged.items() for verdict in verdicts], rows)
+
     if judge is not None and judge.searches:
-        judged = {pair: _without_quarrel(verdicts) for pair, verdicts in judged.items()}
-        for opinions in ask(judge, listed, owners, may_meet, weights):
-            for (i, j), opinion in opinions.items():
-                judged[i, j] = judge_slots(listed[i], listed[j], weights, is_found=True, entailed=opinion)
-    elif judge is not None:
-        _hear(judge, listed, judged)
-    between: tuple[int, int] | None = None
-    found: list[tuple[SentenceClaims, SentenceClaims, Verdict]] = []
-    for (i, j), verdicts in sorted(judged.items(), key=lambda item: (owners[item[0][0]], owners[item[0][1]], item[0])):
-        if between != (owners[i], owners[j]):
-            _emit(found, rows)
-            between, found = (owners[i], owners[j]), []
-        found.extend((listed[i], listed[j], verdict) for verdict in verdicts)
-    _emit(found, rows)
+        for opinions in ask(judge, listed, owners, may_meet, weights, meeting):
+            i, j = next(iter(opinions))
+            emit(candidates.pop((owners[i], owners[j]), ()), opinions)
+    for pairs in candidates.values():
+        emit(pairs, {})
 
 
 def listed_of(articles: Sequence[Sequence[SentenceClaims]]) -> tuple[list[SentenceClaims], list[int]]:
@@ -152,14 +166,15 @@ def listed_of(articles: Sequence[Sequence[SentenceClaims]]) -> tuple[list[Senten
     return listed, owners
 
 
-def ask(
-    judge: Judge, listed: Sequence[SentenceClaims], owners: Sequence[int], may_meet: Callable[[int, int], bool], weights: Weights
-) -> Iterable[dict[tuple[int, int], Entailed]]:
+def ask(  # noqa: PLR0917
+    judge: Judge, listed: Sequence[SentenceClaims], owners: Sequence[int], may_meet: Callable[[int, int], bool], weights: Weights,
+    meeting: Callable[[int, int], Meeting] | None = None,
+) -> Iterator[dict[tuple[int, int], Entailed]]:  # fmt: skip
     """Search a story: for every two articles the pairs of sentences that the encoder was asked about, with all that is seen.
 
     Arguments as for :func:`~pipelines.compare.search.propose`.
     """
-    for proposals in propose(listed, owners, may_meet, weights, judge.decision["asked"]):
+    for proposals in propose(listed, owners, may_meet, weights, judge.decision["asked"], meeting=meeting):
         opinions = judge.judge(
             [((a.text, a.title), (b.text, b.title)) for a, b in ((listed[p.i], listed[p.j]) for p in proposals)]
         )

@@ -10,7 +10,7 @@ says of the other pairs of the same two articles.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from pipelines.compare.candidates import Cell, cells_of
 from pipelines.compare.entailment import odds_of
 from pipelines.compare.readings import SentenceClaims
 from pipelines.compare.similarity import Weights
-from pipelines.compare.verdicts import signals
+from pipelines.compare.verdicts import Meeting, meeting_of, signals
 
 Floats = npt.NDArray[np.float64]
 
@@ -53,9 +53,9 @@ class Proposal:
 
 def propose(  # noqa: PLR0917
     listed: Sequence[SentenceClaims], owners: Sequence[int], may_meet: Callable[[int, int], bool], weights: Weights,
-    asked: Mapping[str, Any] | None, most: int | None = None,
-) -> list[list[Proposal]]:  # fmt: skip
-    """The pairs of sentences of a story worth asking about, a list for every two articles, the likeliest first.
+    asked: Mapping[str, Any] | None, most: int | None = None, meeting: Callable[[int, int], Meeting] | None = None,
+) -> Iterator[list[Proposal]]:  # fmt: skip
+    """The pairs of sentences of a story worth asking about, two articles after two articles.
 
     Args:
         listed: the sentences of the articles of a story, article by article.
@@ -65,25 +65,29 @@ def propose(  # noqa: PLR0917
         asked: ``weights`` (signal -> number, with ``constant``), the ranking of pairs by what is cheap to see; None: all pairs
             that share words, unranked.
         most: pairs of two articles; None: by the size of the story.
+        meeting: what two sentences (by number) show of each other by those weights, where somebody remembers it.
+
+    Yields:
+        Those of two articles, the likeliest first; of two that have none, nothing.
     """
+    meeting = meeting or (lambda i, j: meeting_of(listed[i], listed[j], weights))
+    is_compared = [_is_compared(one) for one in listed]
     articles = len(set(owners))
     if most is None:
         most = min(MOST_ASKED, max(1, math.ceil(2 * _MOST_OF_ARTICLE / max(1, articles - 1))))
-    proposals = []
     for cells in cells_of([one.target for one in listed], owners, may_meet, weights):
-        pairs = [cell for cell in cells if _is_compared(listed[cell.i]) and _is_compared(listed[cell.j])]
+        pairs = [cell for cell in cells if is_compared[cell.i] and is_compared[cell.j]]
         if not pairs:
             continue
         if asked is not None and len(pairs) > _SEEN_OF_ASKED * most:
             pairs = sorted(pairs, key=lambda cell: (-round(cell.cosine, 9), cell.i, cell.j))[: _SEEN_OF_ASKED * most]
-        seen = [signals(listed[cell.i], listed[cell.j], weights) | situation(cell) for cell in pairs]
+        seen = [signals(listed[cell.i], listed[cell.j], meeting=meeting(cell.i, cell.j)) | situation(cell) for cell in pairs]
         if asked is None:
-            proposals.append([Proposal(cell.i, cell.j, one, 0.0) for cell, one in zip(pairs, seen, strict=True)])
+            yield [Proposal(cell.i, cell.j, one, 0.0) for cell, one in zip(pairs, seen, strict=True)]
             continue
         odds = [odds_of(one, asked["weights"]) for one in seen]
         best = sorted(range(len(pairs)), key=lambda at: (-round(odds[at], 9), pairs[at].i, pairs[at].j))[:most]
-        proposals.append([Proposal(pairs[at].i, pairs[at].j, seen[at], odds[at]) for at in best])
-    return proposals
+        yield [Proposal(pairs[at].i, pairs[at].j, seen[at], odds[at]) for at in best]
 
 
 def _is_compared(one: SentenceClaims) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -226,10 +226,29 @@ class Weights:
 
     sentences: int
     frequency: Mapping[str, int]
+    # Of a story, which is soon forgotten: each word is asked for in many pairs of sentences.
+    _known: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _masses: dict[frozenset[str], float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __call__(self, word: str) -> float:
         """Weight of a concept, 1 and up."""
-        return 1.0 + math.log((self.sentences + 20) / (self.frequency.get(word, 0) + 1))
+        weight = self._known.get(word)
+        if weight is None:
+            weight = self._known[word] = 1.0 + math.log((self.sentences + 20) / (self.frequency.get(word, 0) + 1))
+        return weight
+
+    def mass(self, words: Iterable[str]) -> float:
+        """The squares of the weights of some concepts, summed up in the order of the alphabet."""
+        return sum(self(word) ** 2 for word in sorted(words))
+
+    def mass_of(self, one: Bag) -> float:
+        """The same of the words of a sentence of the story, reckoned once."""
+        mass = self._masses.get(one.words)
+        if mass is None:
+            mass = self.mass(one.words)
+            if self.frequency:
+                self._masses[one.words] = mass
+        return mass
 
     @classmethod
     def of(cls, bags: Iterable[Bag]) -> Weights:
@@ -264,9 +283,7 @@ class Overlap:
 def overlap(one: Bag, other: Bag, weights: Weights = EVEN) -> Overlap:
     """The overlap of two bags; symmetric."""
     shared = one.words & other.words
-    mass = sum(weights(word) ** 2 for word in sorted(shared))
-    mass_one = sum(weights(word) ** 2 for word in sorted(one.words))
-    mass_other = sum(weights(word) ** 2 for word in sorted(other.words))
+    mass, mass_one, mass_other = weights.mass(shared), weights.mass_of(one), weights.mass_of(other)
     smaller = min(mass_one, mass_other)
     return Overlap(
         cosine=mass / math.sqrt(mass_one * mass_other) if smaller else 0.0,

@@ -11,6 +11,8 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from operator import add, sub
 from typing import Any, Final
 
 from pipelines.compare.denials import opposites
@@ -68,6 +70,26 @@ _GIVEN: Final[Mapping[str, float]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """What two sentences show of each other.
+
+    ``shared`` are the words of both, ``opposed`` pairs of opposite words, ``crossed`` is how much of what one negates the other
+    affirms, ``clashes`` are the values and days that both give of one slot, numbers first.
+    """
+
+    shared: Overlap
+    opposed: tuple[tuple[str, str], ...]
+    crossed: float
+    clashes: list[Clash]
+
+
+def meeting_of(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN) -> Meeting:
+    """What two sentences show of each other; reckoned once a pair, whoever asks for it then."""
+    shared = overlap(a.target, b.target, weights)
+    return Meeting(shared, opposites(a.stance, b.stance), _crossed_share(a, b, weights), _clashes(a, b, shared, weights))
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """How two sentences stand to each other, and which claim of each it rests on.
 
@@ -107,16 +129,16 @@ def judge_sentences(
 
 
 def judge_slots(
-    a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, *, is_found: bool = False, entailed: Entailed | None = None
-) -> list[Verdict]:
+    a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, *, is_found: bool = False, entailed: Entailed | None = None,
+    meeting: Meeting | None = None,
+) -> list[Verdict]:  # fmt: skip
     """Every slot that two sentences share and their relation in it, contradictions first; never empty.
 
-    The last is the relation of the sentences as a whole. Arguments as for :func:`judge_sentences`.
+    The last is the relation of the sentences as a whole. Arguments as for :func:`judge_sentences`; ``meeting`` is that of the two
+    by the same weights, where it is known.
     """
-    shared = overlap(a.target, b.target, weights)
-    opposed = opposites(a.stance, b.stance)
-    crossed = _crossed_share(a, b, weights)
-    clashes = _clashes(a, b, shared, weights)
+    met = meeting or meeting_of(a, b, weights)
+    shared, opposed, crossed, clashes = met.shared, met.opposed, met.crossed, met.clashes
     unsettled, verdicts = _settle(a, b, clashes, shared.cosine, is_found=is_found)
     known: Verdict | None = None
     if entailed is not None:
@@ -136,32 +158,34 @@ def judge_slots(
         if not any(one.relation in ("contradiction", "update") for one in kept):
             kept = [known]
         verdicts = kept
-    verdicts = [_weighed(one, a, b, weights, entailed) if is_found else one for one in verdicts]
+    if is_found:
+        verdicts = [_weighed(one, a, b, met, entailed) if one.relation == "contradiction" else one for one in verdicts]
     verdicts.sort(key=lambda verdict: (ORDER[verdict.relation], -verdict.score, verdict.slot or ""))
     top = max(verdict.p_contradiction for verdict in verdicts)
     if verdicts[0].relation != "contradiction" and any(verdict.relation == "update" for verdict in verdicts):
         top = min(top, 0.5 * top)
-    verdicts[0] = replace(verdicts[0], p_contradiction=top)
+    if verdicts[0].p_contradiction != top:
+        verdicts[0] = replace(verdicts[0], p_contradiction=top)
     return verdicts
 
 
-def signals(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN) -> dict[str, float]:
-    """What the final model sees of a pair beside the cross-encoder's opinion; the same whichever side comes first."""
-    shared = overlap(a.target, b.target, weights)
-    clashes = _clashes(a, b, shared, weights)
-    unsettled, _ = _settle(a, b, clashes, shared.cosine, is_found=False)
-    return _features(a, b, shared, unsettled, opposites(a.stance, b.stance), _crossed_share(a, b, weights))
+def signals(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, meeting: Meeting | None = None) -> dict[str, float]:
+    """What the final model sees of a pair beside the cross-encoder's opinion; the same whichever side comes first.
+
+    ``meeting`` as for :func:`judge_slots`.
+    """
+    met = meeting or meeting_of(a, b, weights)
+    unsettled, _ = _settle(a, b, met.clashes, met.shared.cosine, is_found=False)
+    return _features(a, b, met.shared, unsettled, met.opposed, met.crossed)
 
 
-def _weighed(one: Verdict, a: SentenceClaims, b: SentenceClaims, weights: Weights, entailed: Entailed | None) -> Verdict:
-    """A verdict with what was weighed, if it is a contradiction.
+def _weighed(one: Verdict, a: SentenceClaims, b: SentenceClaims, meeting: Meeting, entailed: Entailed | None) -> Verdict:
+    """A contradiction with what was weighed.
 
     By the final model: each of its signals, the weightiest first, with its share; the shares add up to the log-odds of the score.
     By the rules, which weigh nothing: what they have seen, without shares.
     """
-    if one.relation != "contradiction":
-        return one
-    seen = signals(a, b, weights)
+    seen = signals(a, b, meeting=meeting)
     if entailed is None or one.detector != entailed.detector:
         return replace(one, signals={name: (value, None) for name, value in seen.items() if value})
     seen |= entailed.features()
@@ -202,7 +226,7 @@ def _judge_entailed(  # noqa: PLR0917
 ) -> Verdict:  # fmt: skip
     """The relation by the final model: the cross-encoder's opinion, the values, the denials and the words weighed together."""
     score, from_score = decide_score(features, entailed.decision, is_found=is_found)
-    denied = a.stance.denies != b.stance.denies or _reader_denies(a) != _reader_denies(b)
+    denied = a.stance.denies != b.stance.denies or a.is_denied != b.is_denied
     by_value = clash is not None and clash.slot_score >= (SAME_SLOT if not denied else _SAME_EVENT)
     if by_value and clash is not None:
         claim_a, claim_b = _claim_at(a, clash.span_a), _claim_at(b, clash.span_b)
@@ -298,16 +322,18 @@ def kind_of(features: Mapping[str, float], decision: Mapping[str, Any]) -> str |
 
 def _judge_clash(a: SentenceClaims, b: SentenceClaims, clash: Clash, cosine: float, is_found: bool) -> Verdict | None:
     """The relation of two values, None where they are hardly of one slot."""
-    claim_a, claim_b = _claim_at(a, clash.span_a), _claim_at(b, clash.span_b)
-    known = replace(_between(claim_a, claim_b, cosine), slot=clash.slot, value_a=clash.surface_a, value_b=clash.surface_b)
     score = clash.slot_score
-    if clash.agrees:
-        return replace(known, relation="corroboration", score=score) if score >= SAME_SLOT else None
+    if clash.agrees and score < SAME_SLOT:
+        return None
     least = SAME_SLOT if clash.kind == "number" else _SAME_EVENT
     if is_found:
         least += _FOUND_MORE if clash.kind == "number" else _FOUND_MORE_EVENT
-    if score < least:
+    if not clash.agrees and score < least:
         return None
+    claim_a, claim_b = _claim_at(a, clash.span_a), _claim_at(b, clash.span_b)
+    known = replace(_between(claim_a, claim_b, cosine), slot=clash.slot, value_a=clash.surface_a, value_b=clash.surface_b)
+    if clash.agrees:
+        return replace(known, relation="corroboration", score=score)
     if clash.kind == "number" and (_states_elsewhere(a, b.values, clash.span_b) or _states_elsewhere(b, a.values, clash.span_a)):
         return replace(known, relation="compatible", score=0.5, p_contradiction=0.3 * score)
     if _moved_on(a, b, clash) or (clash.kind == "number" and _of_other_moments(a, b, clash)):
@@ -320,10 +346,13 @@ def _judge_clash(a: SentenceClaims, b: SentenceClaims, clash: Clash, cosine: flo
     )  # fmt: skip
 
 
-def _between(claim_a: ClaimView | None, claim_b: ClaimView | None, similarity: float) -> Verdict:
-    """A verdict on two claims, still to be filled."""
+def _between(  # noqa: PLR0917
+    claim_a: ClaimView | None, claim_b: ClaimView | None, similarity: float, relation: str = "unrelated", score: float = 0.0,
+    p_contradiction: float = 0.0,
+) -> Verdict:  # fmt: skip
+    """A verdict on two claims, without slot and values."""
     return Verdict(
-        "unrelated", None, None, 0.0, 0.0, similarity, claim_a_id=claim_a.claim_id if claim_a else None,
+        relation, None, None, score, p_contradiction, similarity, claim_a_id=claim_a.claim_id if claim_a else None,
         claim_b_id=claim_b.claim_id if claim_b else None,
     )  # fmt: skip
 
@@ -380,8 +409,7 @@ def _judge_words(  # noqa: PLR0917
 ) -> Verdict:  # fmt: skip
     """The relation of the sentences as a whole."""
     claim_a, claim_b = _claim_about(a, b), _claim_about(b, a)
-    known = _between(claim_a, claim_b, shared.cosine)
-    denied = a.stance.denies != b.stance.denies or _reader_denies(a) != _reader_denies(b)
+    denied = a.stance.denies != b.stance.denies or a.is_denied != b.is_denied
     if is_found:
         # Whoever denies one thing and states another does not contradict himself: the two are about different things.
         is_one_mind = denied and _one_speaker(claim_a, claim_b)
@@ -389,7 +417,6 @@ def _judge_words(  # noqa: PLR0917
         is_contradiction = p_words >= FOUND_FROM
     else:
         is_contradiction = p_words >= _GIVEN_FROM
-    known = replace(known, p_contradiction=p_words)
     if is_contradiction:
         level = level_in_words(a, b, claim_a, claim_b)
         kind = "semantic"
@@ -397,16 +424,14 @@ def _judge_words(  # noqa: PLR0917
             # A denial contests what somebody said; between the outlets' own words the opposite is simply stated.
             kind = "denial" if denied or level == "source" else "negation"
         value_a, value_b = opposed[0] if opposed else (None, None)
-        return replace(
-            known, relation="contradiction", kind=kind, level=level, score=p_words, slot=slot_in_words(kind, a, b),
-            value_a=value_a, value_b=value_b,
-        )  # fmt: skip
+        known = _between(claim_a, claim_b, shared.cosine, "contradiction", p_words, p_words)
+        return replace(known, kind=kind, level=level, slot=slot_in_words(kind, a, b), value_a=value_a, value_b=value_b)
     both_negate = len(a.stance.negated & b.stance.negated) >= _NEGATED_ALIKE
     if shared.cosine >= (_CORROBORATES_NEGATED if both_negate else _CORROBORATES) and not crossed and not opposed:
-        return replace(known, relation="corroboration", score=min(1.0, 0.3 + shared.cosine))
+        return _between(claim_a, claim_b, shared.cosine, "corroboration", min(1.0, 0.3 + shared.cosine), p_words)
     if shared.cosine >= _COMPATIBLE:
-        return replace(known, relation="compatible", score=1.0 - p_words)
-    return replace(known, relation="unrelated", score=1.0 - shared.cosine)
+        return _between(claim_a, claim_b, shared.cosine, "compatible", 1.0 - p_words, p_words)
+    return _between(claim_a, claim_b, shared.cosine, "unrelated", 1.0 - shared.cosine, p_words)
 
 
 def _found_score(a: SentenceClaims, b: SentenceClaims, shared: Overlap, crossed: float) -> float:
@@ -468,15 +493,20 @@ def _crossed_words(a: SentenceClaims, b: SentenceClaims) -> int:
 
 def _same_quotation(one: str, other: str) -> bool:
     """Whether two sentences share so long a run of words that both quote one statement, and one says that it quotes."""
-    if not _QUOTES.search(one) and not _QUOTES.search(other):
-        return False
-    words, others = ([match.group().casefold() for match in WORD.finditer(text[:MOST_CHARS])] for text in (one, other))
-    runs = {tuple(words[at : at + _QUOTED_WORDS]) for at in range(len(words) - _QUOTED_WORDS + 1)}
-    return any(tuple(others[at : at + _QUOTED_WORDS]) in runs for at in range(len(others) - _QUOTED_WORDS + 1))
+    (quotes, runs), (other_quotes, other_runs) = _runs(one), _runs(other)
+    return (quotes or other_quotes) and not runs.isdisjoint(other_runs)
+
+
+@lru_cache(maxsize=4_096)
+def _runs(text: str) -> tuple[bool, frozenset[tuple[str, ...]]]:
+    """Whether a sentence says that it quotes, and all runs of so many words in it."""
+    words = [word.casefold() for word in WORD.findall(text[:MOST_CHARS])]
+    runs = frozenset(tuple(words[at : at + _QUOTED_WORDS]) for at in range(len(words) - _QUOTED_WORDS + 1))
+    return bool(_QUOTES.search(text)), runs
 
 
 def _denies_something_said(one: SentenceClaims) -> bool:
-    return one.stance.is_plain_denial or (_reader_denies(one) and not one.stance.is_refusal)
+    return one.stance.is_plain_denial or (one.is_denied and not one.stance.is_refusal)
 
 
 def _same_subject(a: SentenceClaims, b: SentenceClaims) -> bool:
@@ -492,10 +522,6 @@ def _same_subject(a: SentenceClaims, b: SentenceClaims) -> bool:
     return True
 
 
-def _reader_denies(one: SentenceClaims) -> bool:
-    return any(claim.denies for claim in one.claims)
-
-
 def _claim_at(one: SentenceClaims, span: tuple[int, int]) -> ClaimView | None:
     """The innermost claim around a value: a value inside attributed words belongs to the source, one outside to the outlet."""
     around = [claim for claim in one.claims if claim.char_start <= span[0] and span[1] <= claim.char_end]
@@ -506,6 +532,8 @@ def _claim_at(one: SentenceClaims, span: tuple[int, int]) -> ClaimView | None:
 
 def _claim_about(one: SentenceClaims, other: SentenceClaims) -> ClaimView | None:
     """The claim of ``one`` that the other sentence is about: a denied one first, then the one that shares most words."""
+    if len(one.claims) == 1:
+        return one.claims[0]
     best: tuple[tuple[float, ...], ClaimView] | None = None
     for claim, words in zip(one.claims, one.claim_words, strict=True):
         common = len(words & other.target.words)
@@ -560,12 +588,7 @@ def _features(  # noqa: PLR0917
     one_negates = float((s.negations > 0) != (t.negations > 0))
     alleged = (s.denies and not t.denies and bool(t.alleges)) or (t.denies and not s.denies and bool(s.alleges))
     likeliest = {(clash.kind, clash.agrees): clash.slot_score for clash in sorted(clashes, key=lambda clash: clash.slot_score)}
-    reader_denies = _reader_denies(a) != _reader_denies(b)
-    cited = [any(claim.hop_count for claim in side.claims) for side in (a, b)]
-    speakers = [
-        {(c.asserted_by or "").casefold() for c in side.claims if c.hop_count and not c.is_anonymous} - {""} for side in (a, b)
-    ]
-    expects = [_any_expects(side) for side in (a, b)]
+    reader_denies = a.is_denied != b.is_denied
     numbers, days = ([agree for _, _, agree in apart(a, b)] for apart in (_numbers_apart, _days_apart))
     return {
         "cosine": cosine,
@@ -590,13 +613,13 @@ def _features(  # noqa: PLR0917
         "opposites_x_cosine": min(len(opposed), 2) * cosine,
         "one_argues": float(s.argues or t.argues),
         "both_argue": float(s.argues and t.argues),
-        "both_cited": float(all(cited)),
-        "one_cited": float(cited[0] != cited[1]),
-        "same_speaker": float(bool(speakers[0] & speakers[1])),
-        "two_speakers": float(bool(speakers[0]) and bool(speakers[1]) and not speakers[0] & speakers[1]),
+        "both_cited": float(a.cites and b.cites),
+        "one_cited": float(a.cites != b.cites),
+        "same_speaker": float(not a.speakers.isdisjoint(b.speakers)),
+        "two_speakers": float(bool(a.speakers) and bool(b.speakers) and a.speakers.isdisjoint(b.speakers)),
         "reader_denies": float(reader_denies),
         "reader_denies_x_contained": float(reader_denies) * contained,
-        "one_expects": float(expects[0] != expects[1]),
+        "one_expects": float(_NOT_YET.isdisjoint(a.modalities) != _NOT_YET.isdisjoint(b.modalities)),
         "number_conflict": likeliest.get(("number", False), 0.0),
         "number_agrees": likeliest.get(("number", True), 0.0),
         "day_conflict": likeliest.get(("date", False), 0.0),
@@ -606,11 +629,18 @@ def _features(  # noqa: PLR0917
         "numbers_meet": float(any(numbers)),
         "days_differ": float(any(not agree for agree in days) and not any(days)),
         "days_meet": float(any(days)),
-        "polarity_apart": float({claim.polarity for claim in a.claims} != {claim.polarity for claim in b.claims}),
-        "hops": float(max((claim.hop_count for claim in (*a.claims, *b.claims)), default=0)),
-        **{f"{name}_both": value + b.profile[name] for name, value in a.profile.items()},
-        **{f"{name}_apart": abs(value - b.profile[name]) for name, value in a.profile.items()},
+        "polarity_apart": float(a.polarities != b.polarities),
+        "hops": float(max(a.hop_count, b.hop_count)),
+        **dict(zip(_names_of(tuple(a.profile), "both"), map(add, a.profile.values(), b.profile.values()), strict=True)),
+        **dict(
+            zip(_names_of(tuple(a.profile), "apart"), map(abs, map(sub, a.profile.values(), b.profile.values())), strict=True)
+        ),
     }
+
+
+@cache
+def _names_of(profile: tuple[str, ...], what: str) -> tuple[str, ...]:
+    return tuple(f"{name}_{what}" for name in profile)
 
 
 def _crossed_share(a: SentenceClaims, b: SentenceClaims, weights: Weights) -> float:
@@ -626,13 +656,8 @@ def _crossed_share(a: SentenceClaims, b: SentenceClaims, weights: Weights) -> fl
         if len(crossed) < _CROSSED_WORDS or stating.stance.negations > 0 or stating.stance.denies:
             continue
         if crossed - negating.bag.names - stating.bag.names:
-            mass = sum(weights(word) ** 2 for word in sorted(negated))
-            best = max(best, sum(weights(word) ** 2 for word in sorted(crossed)) / mass)
+            best = max(best, weights.mass(crossed) / weights.mass(negated))
     return best
-
-
-def _any_expects(one: SentenceClaims) -> bool:
-    return any(claim.modality in _NOT_YET for claim in one.claims)
 
 
 def _probability(features: Mapping[str, float], model: Mapping[str, float]) -> float:

@@ -9,7 +9,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -41,18 +41,22 @@ class Yardstick:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task: ``function`` (``module:name``) takes the path of the gold set and gives metric -> figure."""
+    """One task: ``function`` (``module:name``) takes the path of the gold set and gives metric -> figure.
+
+    ``whole`` are its arguments for measuring everything, where it draws a sample otherwise.
+    """
 
     name: str
     function: str
     folder: str
     what: str
     yardsticks: Mapping[str, Yardstick]
+    whole: Mapping[str, object] = field(default_factory=dict)
 
-    def load(self) -> Callable[[Path], dict[str, float]]:
+    def load(self) -> Callable[..., dict[str, float]]:
         """The measuring function."""
         module, name = self.function.split(":")
-        function: Callable[[Path], dict[str, float]] = getattr(importlib.import_module(module), name)
+        function: Callable[..., dict[str, float]] = getattr(importlib.import_module(module), name)
         return function
 
     def gold_in(self, data: Path) -> Path | None:
@@ -144,6 +148,7 @@ TASKS: Final[dict[str, Task]] = {
                 "Emergent.macro_f1": Yardstick("0.43 first cross-encoder", 0.62, 0.75),
                 "LingNLI.macro_f1": Yardstick("0.585 first cross-encoder", 0.70, 0.80),
             },
+            {"most_per_source": None},
         ),
         Task(
             "contradictions",
@@ -174,8 +179,15 @@ def print_tasks(console: Console) -> None:
     console.print(table)
 
 
-def run_evaluation(task: str, data: Path, json_file: Path | None, console: Console) -> dict[str, float]:
+def run_evaluation(task: str, data: Path, json_file: Path | None, console: Console, *, whole: bool = False) -> dict[str, float]:
     """Measure ``task`` (or ``all``) on ``data``, print the figures, and write them where asked.
+
+    Args:
+        task: its name, or ``all``.
+        data: the gold set; with ``all`` a folder with one folder a task.
+        json_file: where the figures go as JSON; None: nowhere.
+        console: where they are printed.
+        whole: whether a task that draws a sample measures everything instead.
 
     Raises:
         EvaluationError: there is no such task, no such data, or a task could not be measured; with ``all``, the others
@@ -184,16 +196,16 @@ def run_evaluation(task: str, data: Path, json_file: Path | None, console: Conso
     if not data.exists():
         raise EvaluationError(f"{data}: no such file or folder")
     if task == "all":
-        return _run_all(data, json_file, console)
+        return _run_all(data, json_file, console, whole)
     if task not in TASKS:
         raise EvaluationError(f"no task {task!r}; there are {', '.join(TASKS)}, all")
-    figures = _measure(TASKS[task], data)
+    figures = _measure(TASKS[task], data, whole)
     _print_figures(TASKS[task], figures, console)
     _write_json(json_file, figures)
     return figures
 
 
-def _run_all(data: Path, json_file: Path | None, console: Console) -> dict[str, float]:
+def _run_all(data: Path, json_file: Path | None, console: Console, whole: bool) -> dict[str, float]:
     figures: dict[str, dict[str, float]] = {}
     problems: list[str] = []
     seconds: dict[str, float] = {}
@@ -205,7 +217,7 @@ def _run_all(data: Path, json_file: Path | None, console: Console) -> dict[str, 
         say(f"evaluate: {task.name}")
         started = time.monotonic()
         try:
-            figures[task.name] = _measure(task, gold)
+            figures[task.name] = _measure(task, gold, whole)
         except EvaluationError as error:
             problems.append(f"{task.name}: {error}")
             continue
@@ -216,7 +228,7 @@ def _run_all(data: Path, json_file: Path | None, console: Console) -> dict[str, 
     about: dict[str, object] = {
         "commit": _commit(),
         "cores": os.cpu_count() or 0,
-        "command": "counterclaim evaluate all --data ../shared/data",
+        "command": "counterclaim evaluate all --data ../shared/data" + " --whole" * whole,
         "measured_at": datetime.now(UTC).isoformat(timespec="minutes"),
         "seconds": seconds,
     }
@@ -229,9 +241,9 @@ def _run_all(data: Path, json_file: Path | None, console: Console) -> dict[str, 
     return flat
 
 
-def _measure(task: Task, data: Path) -> dict[str, float]:
+def _measure(task: Task, data: Path, whole: bool) -> dict[str, float]:
     try:
-        figures = task.load()(data)
+        figures = task.load()(data, **(task.whole if whole else {}))
     except EvaluationError:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:

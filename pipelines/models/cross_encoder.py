@@ -32,6 +32,8 @@ SHIPPED: Final = Path(__file__).resolve().parents[2] / "data" / "models" / "enta
 _VARIABLE: Final = "COUNTERCLAIM_ENTAILMENT"
 _LOG: Final = logging.getLogger("counterclaim.models")
 _SPECIAL: Final = 3
+#: Where the contradiction stands among the classes of the news head.
+_AGAINST: Final = NEWS_LABELS.index("contradiction")
 
 
 #: A sentence and the title of its article, empty where there is none.
@@ -43,7 +45,8 @@ class Judgement:
     """Probabilities for pairs, a row each.
 
     ``nli`` (pairs, 3) of the first entailing the second, ``back`` the other way round, ``news`` (pairs, 5), averaged over both
-    orders; ``found`` (pairs,) that a pair met in a search is a contradiction, of a model without that head the news head's word.
+    orders where both were read; ``found`` (pairs,) that a pair met in a search is a contradiction, of a model without that head
+    the news head's word.
     """
 
     nli: Floats
@@ -100,27 +103,33 @@ class CrossEncoder:
             raise ValueError(f"{self.folder / 'tokenizer.json'} has no token {token!r}")
         return int(number)
 
-    def judge(self, pairs: Sequence[tuple[Text, Text]], *, with_titles: bool = True, both_ways: bool = True) -> Judgement:
+    def judge(
+        self, pairs: Sequence[tuple[Text, Text]], *, with_titles: bool = True, both_ways: bool = True, back_from: float = 0.0
+    ) -> Judgement:
         """Judge pairs of sentences.
 
         Args:
             pairs: the two sides of each; the order plays a part in ``nli`` only.
             with_titles: whether the titles are read too, where the encoder was trained with them.
-            both_ways: whether each pair is read in both orders (twice the time); if not, ``back`` repeats ``nli``.
+            both_ways: whether each pair is read in both orders (twice the time); of one that is not ``back`` repeats ``nli``.
+            back_from: probability of a contradiction by the news head, read in the first order, from which a pair is read in the
+                other one too; 0: every pair. Most pairs that a search meets are told off by one reading.
         """
-        count = len(pairs)
-        if not count:
+        if not pairs:
             none = np.zeros((0, len(NLI_LABELS)), np.float32)
             return Judgement(none, none, np.zeros((0, len(NEWS_LABELS)), np.float32), np.zeros(0, np.float32))
         sides = self._sides(pairs, with_titles and self._uses_title)
-        rows = sides + [(b, a) for a, b in sides] if both_ways else sides
-        nli, news, found = self._run(rows)
-        news = np.asarray(news / self._temperature, np.float32)
+        nli, news, found = self._run(sides)
+        back = nli
         if both_ways:
-            news, found = _both(news, count), _both(found, count)
+            turned = np.flatnonzero(_softmax(news)[:, _AGAINST] >= back_from)
+            turned_nli, turned_news, turned_found = self._run([(b, a) for a, b in (sides[at] for at in turned.tolist())])
+            back = nli.copy()
+            back[turned] = turned_nli
+            news[turned], found[turned] = _both(news[turned], turned_news), _both(found[turned], turned_found)
         share = _softmax(news)
         is_found = _softmax(found)[:, 1] if self._has_found else share[:, 0]
-        return Judgement(_softmax(nli[:count]), _softmax(nli[-count:]), share, is_found)
+        return Judgement(_softmax(nli), _softmax(back), share, is_found)
 
     def _sides(self, pairs: Sequence[tuple[Text, Text]], with_titles: bool) -> list[tuple[list[int], list[int]]]:
         texts = list(dict.fromkeys(text for pair in pairs for side in pair for text in self._texts(side, with_titles)))
@@ -138,7 +147,7 @@ class CrossEncoder:
         return (sentence, f"[ {title} ]") if with_titles and title else (sentence,)
 
     def _run(self, rows: Sequence[tuple[list[int], list[int]]]) -> tuple[Floats, Floats, Floats]:
-        """The heads' log-odds, one row a call; zeros of the search head where the model has none.
+        """The heads' log-odds, the news head's cooled, one row a call; zeros of the search head where the model has none.
 
         An int8 model scales what it computes by all that stands in the batch (dynamic quantisation): together, a pair's
         probabilities moved by up to 0.1 with its neighbours; alone they do not, in two thirds of the time (measured on 2 cores).
@@ -148,7 +157,7 @@ class CrossEncoder:
             nli[at], news[at] = said["nli"], said["news"]
             if self._has_found:
                 found[at] = said["found"]
-        return nli, news, found
+        return nli, np.asarray(news / self._temperature, np.float32), found
 
     def _row(self, a: list[int], b: list[int]) -> Row:
         ids = np.array([self._cls, *a, self._sep, *b, self._sep], np.int64)
@@ -181,9 +190,9 @@ def join_sides(a: list[int], b: list[int], title_a: list[int], title_b: list[int
 _LEAST_TITLE: Final = 8
 
 
-def _both(logits: Floats, count: int) -> Floats:
-    """The mean of what is said of both orders, in log-probabilities; the second half is of the pairs turned round."""
-    return np.asarray((_log_softmax(logits[:count]) + _log_softmax(logits[count:])) / 2, np.float32)
+def _both(logits: Floats, turned: Floats) -> Floats:
+    """The mean of what is said of both orders, in log-probabilities; ``turned`` is of the same pairs turned round."""
+    return np.asarray((_log_softmax(logits) + _log_softmax(turned)) / 2, np.float32)
 
 
 def _log_softmax(logits: Floats) -> Floats:

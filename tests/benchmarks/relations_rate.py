@@ -6,21 +6,17 @@ The first articles of the train set are read by the pipeline, and their claims t
 that the start of the workers (which is in the figures) weighs as it does in a day's run. What is counted: *pairs compared* are
 the pairs of sentences that the candidates propose and the verdicts judge, the encoder's opinion included where it is asked (a row
 of analysis.claim_relations each, two where two sentences share two slots); *encoder pairs* those of them that the encoder reads,
-which is what costs most. The encoder by itself reads the same proposals, one process, one way and both ways. Wall seconds beside
-CPU seconds of all processes. Writes results/relations_rate.json.
+which is what costs most, each once though some are read in both orders. The encoder by itself reads the same proposals, one
+process, one way and both ways. Wall seconds beside CPU seconds of all processes. Writes results/relations_rate.json.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +24,11 @@ import polars as pl
 
 from pipelines.compare import relations
 from pipelines.compare.parts import Part, compare_part
-from pipelines.evaluation.contradictions import read_lines
-from pipelines.evaluation.whole_run import run_on_records
 from pipelines.models.cross_encoder import load_judge
 from pipelines.orchestration.assets.relation_writes import write_relations
 from pipelines.tables import CLAIM_RELATIONS, COMPARED_FACTS, COMPARISONS, STORY_ARTICLES, stable_id
 from pipelines.warehouse import Warehouse
-from tests.benchmarks.day_rate import LAST_DAY, Base, put, seconds
-
-RESULTS = Path(__file__).parent / "results"
+from tests.benchmarks.read_articles import LAST_DAY, Base, arguments, keep, put, seconds, warehouse_of
 
 
 def copies(read: Warehouse, path: Path, count: int) -> Warehouse:
@@ -110,18 +102,11 @@ def encoder_alone(pairs: Sequence[tuple[Any, Any]]) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--articles", type=int, default=300)
+    parser = arguments("--articles", 300)
     parser.add_argument("--copies", type=int, default=4)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--warehouse", type=Path, help="of a run on such articles, instead of running it")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        if given.warehouse:
-            read = Warehouse(given.warehouse)
-        else:
-            read = run_on_records(read_lines(given.data / "train_articles.jsonl.gz")[: given.articles], Path(folder) / "read")
+        read = warehouse_of(given, Path(folder) / "read")
         warehouse = copies(read, Path(folder) / "w.duckdb", given.copies)
         load, start = os.getloadavg()[0], seconds()
         counts = write_relations(warehouse, workers=given.workers)
@@ -133,22 +118,14 @@ def main() -> None:
         compare_part(whole(read))
     wall, cpu = end[0] - start[0], end[1] - start[1]
     pairs, asked = len(counted.pairs) * given.copies, len(counted.asked) * given.copies
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
     result = {
-        "about": {
-            "commit": commit, "cores": os.cpu_count(), "workers": given.workers, "load_before": round(load, 1),
-            "command": "python -m tests.benchmarks.relations_rate " + " ".join(sys.argv[1:]),
-            "measured_at": datetime.now(UTC).isoformat(timespec="minutes"),
-        },
         "articles": counts.articles, "stories": stories, "pairs_compared": pairs, "rows": rows, "encoder_pairs": asked,
         "wall_seconds": round(wall, 1), "cpu_seconds": round(cpu, 1),
         "pairs_compared_a_second": round(pairs / wall, 1), "pairs_compared_a_cpu_second": round(pairs / cpu, 1),
         "encoder_pairs_a_second": round(asked / wall, 1), "articles_a_second": round(counts.articles / wall, 1),
         "encoder_alone": encoder_alone((counted.asked * 40)[:400]),
     }  # fmt: skip
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "relations_rate.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(result, indent=2) + "\n")
+    keep("relations_rate", given, load, result)
 
 
 if __name__ == "__main__":

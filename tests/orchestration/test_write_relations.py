@@ -343,10 +343,12 @@ class Reader:
     def __init__(self) -> None:
         self.read: list[tuple[str, str]] = []
 
-    def judge(self, pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]], *, both_ways: bool = True) -> Judgement:
+    def judge(
+        self, pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]], *, both_ways: bool = True, back_from: float = 0.0
+    ) -> Judgement:
         self.read += [(a, b) for (a, _), (b, _) in pairs]
         rows = np.full((len(pairs), 5), 0.2, np.float32)
-        rows[:, 0] = 0.1  # too unlikely a contradiction to be read in the other order too
+        rows[:, 0] = 0.1
         return Judgement(rows[:, :3], rows[:, :3], rows, rows[:, 0])
 
 

@@ -209,8 +209,9 @@ def _compare(work: _Work) -> _Done:
     rows = made.rows.drop("comparison_id").join(owners, on="claim_a_id", how="left", maintain_order="left")
     # An opinion stands with a story that has its first sentence; in another one it is asked for again.
     story_of = dict(part.claims.select("sentence", "comparison_id").iter_rows())
+    made_by = encoder_version()
     opinions: list[dict[str, object]] = [
-        {"comparison_id": story_of[sentence], "opinion_id": key, "made_by": encoder_version(), "opinion": opinion}
+        {"comparison_id": story_of[sentence], "opinion_id": key, "made_by": made_by, "opinion": opinion}
         for key, sentence, opinion in made.opinions
     ]
     return some, rows, OPINIONS.frame(opinions)

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 from builders import day, quantity, sentence
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.compare.entailment import RELATIONS, Entailed, Judge, decide_score, relation_of, shares
+from pipelines.compare.entailment import RELATIONS, Entailed, Judge, decide_score, odds_of, relation_of, shares
 from pipelines.compare.relations import judge_pairs, judge_sentences
 
 DECISION = {
@@ -47,6 +47,22 @@ def test_an_opinion_decides_and_names_its_detector() -> None:
     verdict = judge_sentences(stated, denied, entailed=made)
     assert (verdict.relation, verdict.kind, verdict.level) == ("contradiction", "denial", "source")
     assert verdict.detector == "stand-in+values+denials"
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(["constant", "near", "far", "near*far", "far*far"]), unique=True), st.floats(-9, 9), st.floats(-9, 9)
+)
+def test_log_odds_are_the_weighted_sum_of_signals_and_products_of_two(names: list[str], near: float, far: float) -> None:
+    values = {"constant": 1.0, "near": near, "far": far, "near*far": near * far, "far*far": far * far}
+    weights = {name: number - 1.5 for number, name in enumerate(names)}
+    assert odds_of({"near": near, "far": far}, weights) == pytest.approx(sum(w * values[name] for name, w in weights.items()))
+
+
+def test_weights_of_a_signal_that_was_not_seen_are_refused_by_its_name() -> None:
+    for names in ({"near": 1.0}, {"far": 1.0, "far*near": 1.0}):
+        with pytest.raises(KeyError, match="near"):
+            odds_of({"far": 1.0}, names)
 
 
 def test_without_an_encoder_the_rules_decide() -> None:

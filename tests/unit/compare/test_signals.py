@@ -12,7 +12,8 @@ from pipelines.compare.candidates import Cell
 from pipelines.compare.entailment import Entailed
 from pipelines.compare.search import Proposal, among_others, situation
 from pipelines.compare.signals import MEANINGS, as_json, meaning_of
-from pipelines.compare.verdicts import judge_slots, signals
+from pipelines.compare.similarity import Weights
+from pipelines.compare.verdicts import judge_slots, meeting_of, signals
 from pipelines.models.cross_encoder import load_judge
 
 DECISION = {
@@ -45,6 +46,19 @@ def test_of_what_the_rules_decide_stands_what_they_saw_without_shares() -> None:
     assert told is not None
     assert told["number_conflict"][0] == pytest.approx(verdict.score)
     assert {share for _, share in told.values()} == {None}
+
+
+@pytest.mark.parametrize("entailed", [None, SURE])
+@pytest.mark.parametrize("is_found", [False, True])
+def test_what_two_sentences_show_of_each_other_may_be_known_before_they_are_judged(
+    entailed: Entailed | None, is_found: bool
+) -> None:
+    for a, b in ((CLOSED, OPEN), (FIVE, SIX)):
+        weights = Weights.of([a.target, b.target])
+        met = meeting_of(a, b, weights)
+        given = {"is_found": is_found, "entailed": entailed}
+        assert judge_slots(a, b, weights, **given, meeting=met) == judge_slots(a, b, weights, **given)
+        assert signals(a, b, weights, met) == signals(a, b, weights)
 
 
 def test_what_is_no_contradiction_carries_nothing() -> None:

@@ -8,9 +8,11 @@ from types import SimpleNamespace
 import numpy as np
 import polars as pl
 import pytest
+from rich.console import Console
 
 from pipelines.evaluation import relations
 from pipelines.evaluation.relations import evaluate_relations
+from pipelines.evaluation.tasks import run_evaluation
 
 PAIRS = [
     ("The fire in Halden killed 12 people.", "The fire in Halden killed 15 people.", "contradiction", "fires"),
@@ -28,7 +30,7 @@ def write(path: Path, pairs: list[tuple[str, str, str | None, str]]) -> Path:
 def test_each_source_and_all_together_by_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relations, "load_cross_encoder", lambda: None)
     figures = evaluate_relations(write(tmp_path / "dev.parquet", PAIRS))
-    assert figures["pairs"] == 3.0
+    assert (figures["pairs"], figures["pairs_there"]) == (3.0, 3.0)
     assert figures["fires.contradiction_f1"] == 1.0
     assert figures["ferries.accuracy"] == 1.0
     assert figures["macro_f1"] == 1.0
@@ -57,7 +59,26 @@ def test_a_large_source_is_drawn_from_and_the_draw_stays_the_same(tmp_path: Path
     one = evaluate_relations(write(tmp_path / "one.parquet", pairs), most_per_source=7)
     other = evaluate_relations(write(tmp_path / "other.parquet", pairs[::-1]), most_per_source=7)
     assert one == other
-    assert one["fires.pairs"] == 7.0
+    assert (one["fires.pairs"], one["fires.pairs_there"]) == (7.0, 30.0)
+
+
+def test_of_a_source_with_a_floor_more_pairs_are_measured_and_of_all_every_one_where_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relations, "MOST_WITH_FLOOR", {"fires": 5})
+    monkeypatch.setattr(relations, "_judge", lambda pairs: [("neutral", 0.1)] * len(pairs))
+    path = write(
+        tmp_path / "dev.parquet",
+        [(f"The fire killed {n}.", "Some died.", "entailment", source) for source in ("fires", "ferries") for n in range(9)],
+    )
+    for most, measured in ((2, (5.0, 2.0)), (7, (7.0, 7.0)), (None, (9.0, 9.0))):
+        figures = evaluate_relations(path, most_per_source=most)
+        assert (figures["fires.pairs"], figures["ferries.pairs"]) == measured
+        assert figures["pairs_there"] == 18.0
+    console = Console(quiet=True)
+    monkeypatch.setattr(relations.evaluate_relations, "__defaults__", (2,))
+    assert run_evaluation("relations", path, None, console)["pairs"] == 7.0
+    assert run_evaluation("relations", path, None, console, whole=True)["pairs"] == 18.0
 
 
 def test_a_file_without_the_columns_is_an_error(tmp_path: Path) -> None:

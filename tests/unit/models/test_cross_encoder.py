@@ -82,6 +82,31 @@ def test_the_shipped_weights_tell_a_denial_from_a_repetition_and_read_both_order
 
 
 @needs_weights
+def test_where_one_reading_sees_no_quarrel_the_other_order_is_not_read_and_all_else_stays_as_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    encoder = load_cross_encoder()
+    assert encoder is not None
+    facts = ["The ferry to Osvik sank", "Nobody was hurt", "Five people were hurt", "The mayor denied it", "The ferry never sank"]
+    pairs = [((f"{one}.", "Ferry"), (f"{other}, officials said.", "")) for one in facts for other in facts]
+    first, both = encoder.judge(pairs, both_ways=False), encoder.judge(pairs)
+    back_from = float(np.median(first.news[:, 0]))
+    likely = first.news[:, 0] >= back_from
+    assert 0 < likely.sum() < len(pairs)
+    rows, run = [], encoder._model.run
+    monkeypatch.setattr(encoder._model, "run", lambda asked, **named: (rows.extend(asked), run(asked, **named))[1])
+    made = encoder.judge(pairs, back_from=back_from)
+    assert len(rows) == len(pairs) + likely.sum()
+    for name in ("nli", "back", "news", "found"):
+        of_both, of_first = getattr(both, name), getattr(first, name)
+        assert np.array_equal(getattr(made, name)[likely], of_both[likely])
+        assert np.array_equal(getattr(made, name)[~likely], of_first[~likely])
+    rows.clear()
+    assert np.array_equal(encoder.judge(pairs, both_ways=False, back_from=back_from).news, first.news)
+    assert len(rows) == len(pairs)
+
+
+@needs_weights
 def test_hostile_text_is_judged_like_any_other() -> None:
     encoder = load_cross_encoder()
     assert encoder is not None
