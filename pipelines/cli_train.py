@@ -120,7 +120,7 @@ def stories(
 
 
 @app.command()
-def decision(
+def decision(  # noqa: PLR0917
     data: Annotated[Path, typer.Option("--data", help="Folder with contradictions/train_*.", metavar="DIR")],
     said: Annotated[
         Path, typer.Option("--said", help="What encoders said that never saw the story of a pair: oof.npz of train entailment.")
@@ -143,7 +143,9 @@ def decision(
 
     try:
         arrays = read_said(said, prefix)
-        searched, given = read_gold(data / "contradictions", labels or shipped_labels(), data / "stories" / "allsides_train.jsonl.gz")
+        searched, given = read_gold(
+            data / "contradictions", labels or shipped_labels(), data / "stories" / "allsides_train.jsonl.gz"
+        )
         made = write_decision(searched, given, read_lines(search), arrays, out)
     except (OSError, RuntimeError, ValueError) as error:
         say(str(error))

@@ -58,10 +58,12 @@ def _as_gold(row: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]]) -
     for side in "ab":
         article = records.get(row[f"article_{side}"])
         if article is None:
-            raise ValueError(f"pair {row['pair_id']} names article {row[f'article_{side}']}, which is not among the articles given")
+            raise ValueError(
+                f"pair {row['pair_id']} names article {row[f'article_{side}']}, which is not among the articles given"
+            )
         sides[side] = {"article": article["article_id"], "quote": article["text"][row[f"start_{side}"] : row[f"end_{side}"]]}
     event = records[row["article_a"]]["event"]
-    return {**sides, "event": event, "relation": row["relation"], "kind": row["kind"], "level": row["level"]}
+    return {**sides, "event": event, "relation": row["relation"], "kind": row["kind"], "level": row["level"], "is_gold": False}
 
 
 def read_gold_from(
@@ -76,5 +78,6 @@ def read_gold_from(
         [str(pair["relation"]) for pair in kept],
         [pair["kind"] for pair in kept],
         [str(pair["event"]) for pair in kept],
+        [bool(pair.get("is_gold", True)) for pair in kept],
     )
     return search_warehouse(warehouse, records, pairs), given

@@ -208,7 +208,9 @@ def refined(run: Run, fold: int, seconds: float | None = None) -> None:
         if said is not None:
             # What somebody has labelled is among the labelled pairs.
             kept = run.arrays[f"{name}_label"][rows] < 0
-            others.append((name, rows[kept], core.Outputs(*(part[kept] for part in (said.nli, said.back, said.news, said.found)))))
+            others.append(
+                (name, rows[kept], core.Outputs(*(part[kept] for part in (said.nli, said.back, said.news, said.found))))
+            )
     core.refine(model, kind, run.arrays, run.kept(fold), _taught(run, fold, "news"), others, recipe, seed=1, device=run.device,
                 soft_public=np.load(run.scratch / "soft_public.npy"), log=run.log, seconds=seconds)  # fmt: skip
     _keep(run, f"refined_{fold}.npz", model)
