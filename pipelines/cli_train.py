@@ -13,6 +13,11 @@ from pipelines.settings import PROJECT_ROOT
 app = typer.Typer(name="train", help="Train a model that ships again, from annotated data.", no_args_is_help=True)
 
 
+def shipped_labels() -> list[Path]:
+    """The hand-labelled pairs that come with the project, in the order that the arrays of ``oof.npz`` have."""
+    return [PROJECT_ROOT / "data" / "gold" / "relations" / name for name in ("pairs.jsonl", "found.jsonl")]
+
+
 @app.callback()
 def train() -> None:
     """Train a model that ships again, from annotated data."""
@@ -84,7 +89,7 @@ def entailment(  # noqa: PLR0917
     gold = PROJECT_ROOT / "data" / "gold" / "relations"
     try:
         report = train_entailment(
-            data, out, encoder, teacher=teacher, labels=labels or [gold / "pairs.jsonl"],
+            data, out, encoder, teacher=teacher, labels=labels or shipped_labels(),
             search=search or gold / "search.jsonl.gz", folds=folds, most_public=most_public, most_free=most_free, log=say,
         )  # fmt: skip
     except (ImportError, FileNotFoundError, ValueError) as error:
@@ -115,7 +120,7 @@ def stories(
 
 
 @app.command()
-def decision(
+def decision(  # noqa: PLR0917
     data: Annotated[Path, typer.Option("--data", help="Folder with contradictions/train_*.", metavar="DIR")],
     said: Annotated[
         Path, typer.Option("--said", help="What encoders said that never saw the story of a pair: oof.npz of train entailment.")
@@ -126,6 +131,9 @@ def decision(
     out: Annotated[Path, typer.Option("--out", help="Folder that gets decision.json.", metavar="DIR")] = (
         PROJECT_ROOT / "data" / "models" / "entailment"
     ),
+    labels: Annotated[
+        list[Path] | None, typer.Option("--labels", help="Hand-labelled pairs, more than --data has (default: those that ship).")
+    ] = None,
     prefix: Annotated[str, typer.Option(help="What the names of the arrays begin with.")] = "",
 ) -> None:
     """Fit what decides over pairs: which are asked about, and the final models of found and of given pairs."""
@@ -135,8 +143,9 @@ def decision(
 
     try:
         arrays = read_said(said, prefix)
-        gold = data / "contradictions"
-        searched, given = read_gold(gold / "train_articles.jsonl.gz", gold / "train_pairs.jsonl")
+        searched, given = read_gold(
+            data / "contradictions", labels or shipped_labels(), data / "stories" / "allsides_train.jsonl.gz"
+        )
         made = write_decision(searched, given, read_lines(search), arrays, out)
     except (OSError, RuntimeError, ValueError) as error:
         say(str(error))

@@ -14,7 +14,8 @@ class Searched:
 
     ``seen`` (pairs, signals) by ``names``; ``odds`` those of the ranking; ``between`` the number of the two articles, ``event``
     the event of each pair; ``golds`` the numbers of the gold pairs that both sentences match, ``relation`` the first of theirs
-    in the order contradiction, update, corroboration, compatible, None where there is none. ``sides`` are
+    in the order contradiction, update, corroboration, compatible, None where there is none; ``in_gold`` whether it is of the gold
+    and not of a label that somebody gave what a model chose. ``sides`` are
     ``(given article id, start, end)`` in the texts as given, None where a sentence does not stand there (a headline).
     ``texts`` are ``(sentence, title)``, ``words`` what both sentences are about. ``total`` is the number of gold contradictions.
     """
@@ -27,6 +28,7 @@ class Searched:
     event: list[str]
     golds: list[tuple[int, ...]]
     relation: list[str | None]
+    in_gold: list[bool]
     kind: list[str | None]
     sides: list[tuple[tuple[str, int, int] | None, tuple[str, int, int] | None]]
     texts: list[tuple[tuple[str, str], tuple[str, str]]]
@@ -36,10 +38,14 @@ class Searched:
 
 @dataclass(frozen=True)
 class GivenPairs:
-    """Gold pairs of sentences: the number of each in its file, its signals without the encoder, its relation, kind and event."""
+    """Labelled pairs of sentences: the number of each, those of the gold first, its signals without the encoder, what it is.
+
+    ``is_gold`` tells those that were chosen as the pairs are by which given pairs are measured; others were chosen by a model.
+    """
 
     numbers: list[int]
     signals: list[dict[str, float]]
     relation: list[str]
     kind: list[str | None]
     event: list[str]
+    is_gold: list[bool]

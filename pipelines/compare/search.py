@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float64]
 
 #: Pairs of two articles that the cross-encoder is asked about, and of one article in all its story on average: a story of n
 #: articles costs n times that, not n squared.
-MOST_ASKED, _MOST_OF_ARTICLE = 12, 12
+MOST_ASKED, _MOST_OF_ARTICLE = 8, 8
 #: For each that is asked about so many of the nearest are looked at, which bounds the work in a story of many articles.
 _SEEN_OF_ASKED: Final = 10
 #: Words in a sentence that is compared.

@@ -1,9 +1,11 @@
-"""What the final models are fitted on: train articles as the pipeline reads and searches them, with their gold."""
+"""What the final models are fitted on: train articles as the pipeline reads and searches them, with their labels."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pipelines.compare.proposed import GivenPairs, Searched
 from pipelines.compare.verdicts import signals
@@ -14,26 +16,68 @@ from pipelines.evaluation.whole_run import run_on_records, stored_texts
 from pipelines.warehouse import Warehouse
 
 
-def read_gold(articles: Path, pairs: Path) -> tuple[Searched, GivenPairs]:
-    """Run the pipeline on articles with gold; gives what its search proposes, unranked, and the gold pairs.
+def read_gold(folder: Path, labels: Sequence[Path] = (), stories: Path | None = None) -> tuple[Searched, GivenPairs]:
+    """Run the pipeline on labelled articles; gives what its search proposes, unranked, and the labelled pairs.
+
+    Args:
+        folder: with ``train_articles.jsonl.gz`` and ``train_pairs.jsonl``, the gold.
+        labels: more labelled pairs, by article and offsets (``data/gold/relations``).
+        stories: the articles of those that are in no event of the gold (``stories/allsides_train.jsonl.gz``).
 
     Raises:
         RuntimeError: the run failed.
     """
-    with tempfile.TemporaryDirectory(prefix="counterclaim-") as folder:
-        return read_gold_from(run_on_records(read_lines(articles), Path(folder)), articles, pairs)
+    records, pairs = read_labelled(folder, labels, stories)
+    with tempfile.TemporaryDirectory(prefix="counterclaim-") as home:
+        return read_gold_from(run_on_records(records, Path(home)), records, pairs)
 
 
-def read_gold_from(warehouse: Warehouse, articles: Path, pairs: Path) -> tuple[Searched, GivenPairs]:
-    """:func:`read_gold` on a warehouse that holds a run on the articles."""
-    records, gold = read_lines(articles), read_lines(pairs)
-    asked, kept = locate_pairs(stored_texts(warehouse), {record["article_id"]: record for record in records}, gold)
-    numbers = {id(pair): number for number, pair in enumerate(gold)}
+def read_labelled(
+    folder: Path, labels: Sequence[Path] = (), stories: Path | None = None
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The labelled articles and their pairs, those of the gold first, all in the gold's format.
+
+    A story of several round-ups with one text is the event of the gold that has the text. Arguments as for :func:`read_gold`.
+
+    Raises:
+        ValueError: a label names an article that is nowhere.
+    """
+    records = {record["article_id"]: record for record in read_lines(folder / "train_articles.jsonl.gz")}
+    pairs = read_lines(folder / "train_pairs.jsonl")
+    more = {article["article_id"]: article for article in (read_lines(stories) if stories is not None else ())}
+    rows = [row for path in labels for row in read_lines(path)]
+    wanted = {row["story_id"] for row in rows} - {record["story_id"] for record in records.values()}
+    for article in more.values():
+        if article["story_id"] in wanted:
+            records.setdefault(article["article_id"], {**article, "event": article["story_id"]})
+    return list(records.values()), pairs + [_as_gold(row, records) for row in rows]
+
+
+def _as_gold(row: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    sides = {}
+    for side in "ab":
+        article = records.get(row[f"article_{side}"])
+        if article is None:
+            raise ValueError(
+                f"pair {row['pair_id']} names article {row[f'article_{side}']}, which is not among the articles given"
+            )
+        sides[side] = {"article": article["article_id"], "quote": article["text"][row[f"start_{side}"] : row[f"end_{side}"]]}
+    event = records[row["article_a"]]["event"]
+    return {**sides, "event": event, "relation": row["relation"], "kind": row["kind"], "level": row["level"], "is_gold": False}
+
+
+def read_gold_from(
+    warehouse: Warehouse, records: list[dict[str, Any]], pairs: list[dict[str, Any]]
+) -> tuple[Searched, GivenPairs]:
+    """:func:`read_gold` on a warehouse that holds a run on the articles ``records``."""
+    asked, kept = locate_pairs(stored_texts(warehouse), {record["article_id"]: record for record in records}, pairs)
+    numbers = {id(pair): number for number, pair in enumerate(pairs)}
     given = GivenPairs(
         [numbers[id(pair)] for pair in kept],
         [signals(one, other) for one, other in given_sentences(warehouse, asked)],
         [str(pair["relation"]) for pair in kept],
         [pair["kind"] for pair in kept],
         [str(pair["event"]) for pair in kept],
+        [bool(pair.get("is_gold", True)) for pair in kept],
     )
-    return search_warehouse(warehouse, records, gold), given
+    return search_warehouse(warehouse, records, pairs), given

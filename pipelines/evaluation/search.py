@@ -24,7 +24,7 @@ from pipelines.evaluation.whole_run import stored_texts, text_sha256
 from pipelines.warehouse import Warehouse
 
 #: Which relation a pair of sentences is known by that matches several of gold.
-_ORDER: Final = ("contradiction", "update", "corroboration", "compatible")
+_ORDER: Final = ("contradiction", "update", "corroboration", "compatible", "unrelated")
 
 
 def search_warehouse(
@@ -72,14 +72,18 @@ def search_warehouse(
                     at for at, sides in of_two.get(frozenset((one.article_id, other.article_id)), ())
                     if overlaps(sides[one.article_id], _span(one)) and overlaps(sides[other.article_id], _span(other))
                 )  # fmt: skip
-                best = min((kept[at] for at in matched), key=lambda pair: _ORDER.index(pair["relation"]), default=None)
+                best = min(
+                    (kept[at] for at in matched),
+                    key=lambda pair: (_ORDER.index(pair["relation"]), not pair.get("is_gold", True)), default=None,
+                )  # fmt: skip
                 made["seen"].append(np.array([proposal.seen[name] for name in names], np.float32))
                 made["odds"].append(proposal.odds)
                 made["numbers"].append((proposal.i, proposal.j))
                 made["between"].append(number)
                 made["event"].append(event)
-                made["golds"].append(matched)
+                made["golds"].append(tuple(at for at in matched if kept[at].get("is_gold", True)))
                 made["relation"].append(best["relation"] if best else None)
+                made["in_gold"].append(best is not None and bool(best.get("is_gold", True)))
                 made["kind"].append(best["kind"] if best else None)
                 made["sides"].append(
                     tuple(_given_side(side, given[side.article_id], texts[side.article_id]) for side in (one, other))
@@ -87,8 +91,8 @@ def search_warehouse(
                 made["texts"].append(((one.text, one.title), (other.text, other.title)))
                 made["words"].append(one.target.words & other.target.words)
     arrays = {"seen": np.stack(made["seen"]), "odds": np.array(made["odds"]), "between": np.array(made["between"])}
-    lists = ("numbers", "event", "golds", "relation", "kind", "sides", "texts", "words")
-    total = sum(pair["relation"] == "contradiction" for pair in gold)
+    lists = ("numbers", "event", "golds", "relation", "in_gold", "kind", "sides", "texts", "words")
+    total = sum(pair["relation"] == "contradiction" and pair.get("is_gold", True) for pair in gold)
     return Searched(names=names, total=total, **arrays, **{name: made[name] for name in lists})  # type: ignore[arg-type]
 
 

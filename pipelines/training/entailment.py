@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipelines.training import entailment_core as core
 
 #: Name of the trained encoder, in every row that it decided.
-NAME: Final = "minilm-l6-news-2"
+NAME: Final = "minilm-l6-news-3"
 #: The fold that leaves nothing out.
 ALL: Final = -1
 FOLDS: Final = 4
@@ -193,6 +193,30 @@ def student(run: Run, fold: int, seconds: float | None = None) -> None:
     _say_held(run, f"student_{fold}_bare", model, kind, fold, replace(recipe, context="bare"))
 
 
+def refined(run: Run, fold: int, seconds: float | None = None) -> None:
+    """The last stage of the small encoder, on bare sentences (:func:`entailment_core.refine`).
+
+    Leaves ``refined_<fold>.npz`` and what it says of the pairs held out, ``refined_<fold>_<set>_held.npz``.
+    """
+    from pipelines.training import entailment_core as core
+
+    recipe = replace(run.small, context="bare")
+    model, kind = _load(run, f"student_{fold}.npz")
+    others = []
+    for name in ("search", "free"):
+        rows, said = run.open(name, fold), _taught(run, fold, name)
+        if said is not None:
+            # What somebody has labelled is among the labelled pairs.
+            kept = run.arrays[f"{name}_label"][rows] < 0
+            others.append(
+                (name, rows[kept], core.Outputs(*(part[kept] for part in (said.nli, said.back, said.news, said.found))))
+            )
+    core.refine(model, kind, run.arrays, run.kept(fold), _taught(run, fold, "news"), others, recipe, seed=1, device=run.device,
+                soft_public=np.load(run.scratch / "soft_public.npy"), log=run.log, seconds=seconds)  # fmt: skip
+    _keep(run, f"refined_{fold}.npz", model)
+    _say_held(run, f"refined_{fold}", model, kind, fold, recipe)
+
+
 def _say_held(run: Run, name: str, model: Any, kind: Any, fold: int, recipe: core.Recipe) -> None:  # noqa: PLR0917
     for pairs in ("news", "search"):
         if fold != ALL and f"{pairs}_left" in run.arrays:
@@ -312,12 +336,13 @@ def train(
         for fold in (ALL, *range(folds)):
             teach(run, fold)
             student(run, fold)
+            refined(run, fold)
         if folds:
             said = {f"{name}_{key}": array for name in ("news", "search") if f"{name}_left" in arrays
-                    for key, array in out_of_fold(run, "student_{fold}", name).items()}  # fmt: skip
+                    for key, array in out_of_fold(run, "refined_{fold}", name).items()}  # fmt: skip
             np.savez_compressed(out / "oof.npz", allow_pickle=False, **said)
-        model, _ = _load(run, f"student_{ALL}.npz")
-    config = {"name": NAME, "context": small.context, "max_tokens": 160, "temperature": 1.0}
+        model, _ = _load(run, f"refined_{ALL}.npz")
+    config = {"name": NAME, "context": "bare", "max_tokens": 160, "temperature": 1.0}
     size = export_int8(model, encoder / "tokenizer.json", out, config)
     report = {
         "public": len(arrays["public_left"]), "labelled": len(arrays["news_left"]),

@@ -15,7 +15,7 @@ import math
 import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,6 +63,11 @@ class Recipe:
     soft_rate: float = 1.2e-4
     distil_epochs: float = 5.0
     distil_rate: float = 1e-4
+    refine_epochs: float = 2.0  # bare sentences, with labels of what the teacher or the search took for contradictions
+    refine_rate: float = 5e-5
+    refine_frozen: int = 3  # of the lowest layers, how many stay as they are
+    taught_share: float = 0.3  # of a labelled pair's target: the teacher's opinion, in the last stage
+    taught_ratio: float = 0.6  # pairs without a label seen beside each labelled one, the likeliest contradictions more often
 
 
 class CrossEncoder(nn.Module):
@@ -705,3 +710,66 @@ def distil(  # noqa: PLR0917
         tasks.append(search_task(arrays, search, recipe, recipe.batch, soft=taught_search, share=recipe.search_share))
     return fit(model, kind, tasks, epochs=recipe.distil_epochs, rate=recipe.distil_rate, recipe=recipe, seed=seed, device=device,
                log=log, name=f"distil {seed}", seconds=seconds)  # fmt: skip
+
+
+def refine(  # noqa: PLR0917
+    model: CrossEncoder,
+    kind: Kind,
+    arrays: Arrays,
+    rows: np.ndarray,
+    taught_rows: Outputs | None,
+    others: Sequence[tuple[str, np.ndarray, Outputs]],
+    recipe: Recipe,
+    *,
+    seed: int,
+    device: str,
+    soft_public: np.ndarray | None = None,
+    log: Callable[[str], None] = print,
+    seconds: float | None = None,
+) -> CrossEncoder:
+    """The last stage, short enough for a CPU: the labels once more, bare sentences, the lowest layers as they are.
+
+    Titles are left out: the encoder is as good without and a third faster. What was labelled last are pairs that a model took
+    for contradictions, so that it learns from its own mistakes (uncertainty and hard-negative sampling).
+
+    Args:
+        model: the student after its distillation.
+        kind: of its encoder.
+        arrays: of :func:`entailment_data.prepare`.
+        rows: labelled pairs.
+        taught_rows: a teacher's opinion of them, nan where it has none.
+        others: sets of pairs whose labels are not trusted, as ``(name, rows, teacher's opinion)``.
+        recipe: epochs, rate, how much is frozen.
+        seed: of what is drawn.
+        device: ``cpu`` or ``cuda``.
+        soft_public: the teacher's probabilities of the public pairs.
+        log: is told how it goes.
+        seconds: at most so long.
+    """
+    for name, parameter in model.named_parameters():
+        low = "layer." in name and int(name.split("layer.")[1].split(".")[0]) < recipe.refine_frozen
+        if low or "embeddings" in name:
+            parameter.requires_grad_(False)
+    bare = replace(recipe, context="bare")
+    labelled = labelled_task(arrays, rows, bare, recipe.batch)
+    if taught_rows is not None:
+        for head, said in ((NEWS, taught_rows.news), (FOUND, taught_rows.found)):
+            share = np.where(np.isnan(said), 0.0, recipe.taught_share)
+            labelled.targets[head] = (1 - share) * labelled.targets[head] + share * np.exp(np.nan_to_num(said))
+    tasks = [labelled]
+    rng = np.random.default_rng(seed)
+    total = sum(len(drawn) for _, drawn, _ in others)
+    steps = math.ceil(len(rows) / recipe.batch) * recipe.refine_epochs
+    for name, known, said in others:
+        count = min(len(known), round(recipe.taught_ratio * len(rows) * recipe.refine_epochs * len(known) / total))
+        weight = 0.05 + np.exp(said.news[:, 0])
+        drawn = np.sort(rng.choice(len(known), size=count, replace=False, p=weight / weight.sum()))
+        targets = {NEWS: np.exp(said.news[drawn]), FOUND: np.exp(said.found[drawn])}
+        tasks.append(
+            Task(pairs_of(arrays, name, known[drawn]), targets, np.ones(count), max(1, round(count / steps)), flips=True,
+                 share=0.4)
+        )  # fmt: skip
+    if recipe.public_share > 0:
+        tasks.append(public_task(arrays, recipe, max(1, recipe.batch // 5), soft=soft_public, share=0.3, focus=True))
+    return fit(model, kind, tasks, epochs=recipe.refine_epochs, rate=recipe.refine_rate, recipe=bare, seed=seed, device=device,
+               log=log, name=f"refine {seed}", seconds=seconds)  # fmt: skip

@@ -114,9 +114,10 @@ def prepare(
     made |= pair_arrays("news", table, news)
     made["news_hand"] = np.asarray([pair["is_proposed"] for pair in news], np.int8)
     if search is not None:
-        made |= pair_arrays("search", table, search_pairs(search, articles))
+        made |= pair_arrays("search", table, search_pairs(search, articles, news))
     if embed is not None:
-        free = list(propose(story_articles(data), embed))
+        labelled = {key_of(pair) for pair in news}
+        free = [pair for pair in propose(story_articles(data), embed) if key_of(pair) not in labelled]
         rng.shuffle(free)
         made |= pair_arrays("free", table, free[:most_free])
     return made | table.arrays()
@@ -154,18 +155,22 @@ def siblings(public: Mapping[str, np.ndarray], *, most: int = 120_000, seed: int
     return {"sibling_left": pairs[:, 0], "sibling_right": pairs[:, 1]}
 
 
-def search_pairs(path: Path, articles: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+def search_pairs(
+    path: Path, articles: Mapping[str, Mapping[str, Any]], labelled: Sequence[Mapping[str, Any]] = ()
+) -> list[dict[str, Any]]:
     """Pairs that the search proposed on labelled articles, by article and offsets, with the relation that gold gives them.
 
     A line is ``article_a, start_a, end_a, article_b, start_b, end_b, story_id, gold`` (null where gold does not name the pair:
     gold is thorough, so nearly all of these are no contradictions). Gold has one pair for what two articles contradict each
     other in, though either may say it twice: a pair without a relation that shares a sentence with a contradiction or an update
-    of the same two articles ``is_unsure``. Gives pairs as :func:`news_pairs` does.
+    of the same two articles ``is_unsure``. A pair that is also one of ``labelled`` has the relation that it has there. Gives
+    pairs as :func:`news_pairs` does.
 
     Raises:
         ValueError: an offset points outside its article.
     """
-    rows = read_lines(path)
+    known = {key_of(pair): pair["relation"] for pair in labelled}
+    rows = [row | {"gold": row["gold"] or known.get(key_of(row))} for row in read_lines(path)]
     told = {key for row in rows if row["gold"] in _DIFFER for key in _ends(row)}
     pairs = []
     for number, row in enumerate(rows, 1):
@@ -174,6 +179,11 @@ def search_pairs(path: Path, articles: Mapping[str, Mapping[str, Any]]) -> list[
         group = articles[row["article_a"]]["story_id"]
         pairs.append(sides | {"group": group, "relation": row["gold"], "is_unsure": unsure})
     return pairs
+
+
+def key_of(row: Mapping[str, Any]) -> frozenset[tuple[str, int, int]]:
+    """What tells a pair of sentences from others, whichever comes first."""
+    return frozenset((row[f"article_{side}"], row[f"start_{side}"], row[f"end_{side}"]) for side in "ab")
 
 
 def _ends(row: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:

@@ -15,6 +15,7 @@ from pipelines.training.decision import (
     fit_given,
     fit_ranking,
     fit_search,
+    judged_rows,
     opinions_of,
     steady_threshold,
     told,
@@ -36,7 +37,7 @@ def searched() -> SimpleNamespace:
         event=[str(n // 3) for n in between], golds=[(int(n),) if t else () for n, t in zip(between, is_true, strict=True)],
         relation=["contradiction" if t else None for t in is_true], words=[frozenset({f"w{n}"}) for n in range(count)],
         sides=[((f"a{n}", int(k), int(k) + 1), (f"b{n}", int(k), int(k) + 1)) for n, k in zip(between, at, strict=True)],
-        total=ARTICLES,
+        in_gold=is_true.tolist(), total=ARTICLES,
     )  # fmt: skip
 
 
@@ -94,6 +95,16 @@ def test_the_threshold_of_found_pairs_tells_as_many_as_asked_for(searched: Simpl
     assert found["cross_validated"]["told"] == ARTICLES / 2
     assert found["cross_validated"]["precision"] > 0.8
     assert 0 < found["from"] < 1
+
+
+def test_pairs_of_events_without_gold_teach_the_ranking_only(searched: SimpleNamespace) -> None:
+    pairs, said = said_of(searched, 6.0)
+    opinion = opinions_of(pairs, said, "search")
+    given = known_of(searched, opinion)
+    events = set(given.event[: len(given.event) // 2])
+    half = Known(*zip(*[row for row in zip(given.rows, given.truth, given.event, strict=True) if row[2] in events], strict=True))
+    rows, _ = judged_rows(searched, np.zeros(len(searched.sides)), opinion, half, 20)
+    assert {searched.event[at] for at in rows} == events
 
 
 def test_an_opinion_of_a_pair_turned_round_is_turned_round(searched: SimpleNamespace) -> None:

@@ -113,3 +113,25 @@ def test_training_stops_when_its_time_is_over_with_the_rate_run_down() -> None:
     recipe = core.Recipe(news_epochs=10_000, batch=16)
     core.news_stage(model, KIND, made, np.arange(240), np.arange(0), recipe, seed=1, device="cpu", log=told.append, seconds=0.3)
     assert "out of time" in told[-1]
+
+
+def test_the_last_stage_learns_from_labels_and_from_a_teacher_that_has_no_opinion_of_some() -> None:
+    made = arrays()
+    fold = core.folds_of(made, "news", 4)
+    rows, held = np.flatnonzero(fold != 0), np.flatnonzero(fold == 0)
+    truth = made["news_label"] == 0
+    said = np.where(truth[:, None], np.log([[0.9, 0.025, 0.025, 0.025, 0.025]]), np.log([[0.1, 0.225, 0.225, 0.225, 0.225]]))
+    found = np.where(truth[:, None], np.log([[0.1, 0.9]]), np.log([[0.9, 0.1]]))
+    taught = core.Outputs(said[:, :3], said[:, :3], said, found)
+    partly = core.Outputs(said[rows], said[rows], said[rows].copy(), found[rows].copy())
+    partly.news[::2], partly.found[::2] = np.nan, np.nan
+    torch.manual_seed(1)
+    model = core.CrossEncoder(TinyEncoder(), 16)
+    recipe = core.Recipe(refine_epochs=12, refine_rate=0.03, batch=16, ema=0.9)
+    core.refine(
+        model, KIND, made, rows, partly, [("free", np.arange(240), taught)], recipe, seed=1, device="cpu", log=lambda _: None
+    )
+    again = core.predict(model, KIND, core.pairs_of(made, "news", held), context=False, device="cpu", both_ways=True)
+    assert np.isfinite(again.news).all()
+    assert core.average_precision(truth[held], again.news[:, 0]) > 0.9
+    assert core.average_precision(truth[held], again.found[:, 1]) > 0.9

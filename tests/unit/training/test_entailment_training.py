@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pipelines.evaluation.fitting import read_labelled
 from pipelines.training.decision import fit_decision
 from pipelines.training.entailment import ids_between
 from pipelines.training.entailment_data import (
@@ -64,6 +66,9 @@ def test_pairs_of_the_search_are_taken_by_offset_and_those_beside_a_contradictio
     left = arrays["search_left"][0]
     assert arrays["tokens"][arrays["offsets"][left] : arrays["offsets"][left + 1]].tolist() == [3, 6, 2, 6, 7]
     assert (arrays["search_title"][:, 1] == -1).all(), "an article without a title has none"
+    turned = {"article_a": "b", "start_a": 9, "end_a": 43, "article_b": "a", "start_b": 29, "end_b": 34, "relation": "update"}
+    labelled = pair_arrays("search", table, search_pairs(path, ARTICLES, [turned]))
+    assert labelled["search_label"].tolist() == [0, UNSURE, NEWS_LABELS.index("update")], "a label of the pair itself counts"
 
 
 def test_an_offset_outside_its_article_is_named_with_file_and_line(tmp_path: Path) -> None:
@@ -114,15 +119,45 @@ def test_the_final_model_finds_the_signal_that_tells_and_keeps_stories_together(
     assert probability.shape == (400,)
 
 
-def test_the_hand_labelled_pairs_that_ship_hold_no_text_and_are_well_formed() -> None:
-    rows = [json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()]
+@pytest.mark.parametrize("name", ["pairs.jsonl", "found.jsonl"])
+def test_the_hand_labelled_pairs_that_ship_hold_no_text_and_are_well_formed(name: str) -> None:
+    rows = read_lines(LABELS.with_name(name))
     assert len({row["pair_id"] for row in rows}) == len(rows) >= 3000
     fields = {"pair_id", "story_id", "relation", "kind", "level"} | {
         f"{n}_{s}" for n in ("article", "start", "end") for s in "ab"
     }
     for row in rows:
-        assert set(row) == fields
+        assert set(row) - {"chosen"} == fields
+        assert row.get("chosen") in (None, "free", "search", "asked", "random")
         assert row["relation"] in NEWS_LABELS
         assert (row["level"] is not None) <= (row["relation"] == "contradiction")
         assert row["article_a"] != row["article_b"]
         assert all(0 <= row[f"start_{side}"] < row[f"end_{side}"] for side in "ab")
+
+
+def test_labels_by_offset_join_the_gold_as_quotes_with_the_articles_of_their_stories(tmp_path: Path) -> None:
+    def write(name: str, rows: list[dict[str, Any]]) -> Path:
+        path = tmp_path / name
+        with gzip.open(path, "wt", encoding="utf-8") if path.suffix == ".gz" else path.open("w", encoding="utf-8") as stream:
+            stream.writelines(json.dumps(row) + "\n" for row in rows)
+        return path
+
+    gold = [article | {"event": "7"} for article in ARTICLES.values()]
+    others = [{**gold[0], "article_id": name, "story_id": story} for name, story in (("c", "s2"), ("d", "s2"), ("e", "s3"))]
+    for one in others:
+        del one["event"]
+    write("train_articles.jsonl.gz", gold)
+    quoted = {"event": "7", "relation": "contradiction", "kind": "semantic", "level": "outlet", "slot": "s"}
+    sides = {"a": {"article": "a", "quote": "The quarry at Halden closed."}, "b": {"article": "b", "quote": "stays open"}}
+    write("train_pairs.jsonl", [quoted | sides])
+    label = {"article_a": "c", "start_a": 4, "end_a": 10, "article_b": "d", "start_b": 29, "end_b": 34, "story_id": "s2",
+             "pair_id": "p", "relation": "update", "kind": None, "level": None}  # fmt: skip
+    inside = label | {"article_a": "a", "article_b": "b", "story_id": "s1", "end_b": 33}
+    labels = write("more.jsonl", [label, inside])
+    records, pairs = read_labelled(tmp_path, [labels], write("stories.jsonl.gz", [*gold, *others]))
+    assert [record["article_id"] for record in records] == ["a", "b", "c", "d"], "a story without labels stays out"
+    assert [(pair["event"], pair.get("is_gold", True)) for pair in pairs] == [("7", True), ("s2", False), ("7", False)]
+    assert pairs[1]["a"] == {"article": "c", "quote": "quarry"}
+    assert pairs[1]["b"] == {"article": "d", "quote": "More."}
+    with pytest.raises(ValueError, match="pair p names article c, which is not among the articles given"):
+        read_labelled(tmp_path, [labels])
