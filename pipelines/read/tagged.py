@@ -46,7 +46,6 @@ _AFTER: Final = re.compile(
 )
 #: Spans of which the tagger is less sure are noise.
 _LEAST: Final = 0.3
-_BETWEEN_COMMAS: Final = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -100,10 +99,8 @@ def mentions_from_names(text: str, sentences: Sequence[Sentence], names: Sequenc
         kind = _KIND_OF[ENTITY_TYPES[max(range(len(score)), key=score.__getitem__)]]
         if kind is None:
             continue
-        # "Halmar, Norland" is two places, one in the other; the corpora mark it either way.
-        parts = [m.span() for m in _BETWEEN_COMMAS.finditer(text, start, end)] if kind == "place" else [(start, end)]
-        for first, last in parts:
-            made.append(Mention(sentences[number].sentence_no, first, last, text[first:last], kind))
+        # "Halmar, Norland" is one place or two, one in the other: the corpora mark it either way, the tagger knows when.
+        made.append(Mention(sentences[number].sentence_no, start, end, text[start:end], kind))
     return made
 
 
