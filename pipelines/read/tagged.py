@@ -46,6 +46,7 @@ _AFTER: Final = re.compile(
 )
 #: Spans of which the tagger is less sure are noise.
 _LEAST: Final = 0.3
+_BETWEEN_COMMAS: Final = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -99,8 +100,12 @@ def mentions_from_names(text: str, sentences: Sequence[Sentence], names: Sequenc
         kind = _KIND_OF[ENTITY_TYPES[max(range(len(score)), key=score.__getitem__)]]
         if kind is None:
             continue
-        # "Halmar, Norland" is one place or two, one in the other: the corpora mark it either way, the tagger knows when.
-        made.append(Mention(sentences[number].sentence_no, start, end, text[start:end], kind))
+        # "Halmar, Norland" is two places, one in the other, where Norland is known for one; the corpora mark it either way.
+        parts = [m.span() for m in _BETWEEN_COMMAS.finditer(text, start, end)] if kind == "place" else []
+        if not parts or lists.get(_SPACE.sub(" ", text[parts[-1][0] : parts[-1][1]])) != "place":
+            parts = [(start, end)]
+        for first, last in parts:
+            made.append(Mention(sentences[number].sentence_no, first, last, text[first:last], kind))
     return made
 
 
