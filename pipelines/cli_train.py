@@ -24,7 +24,7 @@ def train() -> None:
 
 
 @app.command()
-def tagger(
+def tagger(  # noqa: PLR0917
     data: Annotated[
         Path,
         typer.Option("--data", help="Folder with attribution/, entities/, corpora/, stories/ and extraction/.", metavar="DIR"),
@@ -45,14 +45,31 @@ def tagger(
     student_steps: Annotated[
         int | None, typer.Option(help="Steps of the student (default: those of the shipped weights).")
     ] = None,
+    names_only: Annotated[
+        bool,
+        typer.Option("--names-only", help="Only the second look at names, over the tagger in --out: half an hour on a CPU."),
+    ] = False,
+    full: Annotated[
+        Path | None,
+        typer.Option(
+            "--full", help="With --names-only: folder of the same tagger in full precision, measured beside it.", metavar="DIR"
+        ),
+    ] = None,
+    held_out: Annotated[
+        int, typer.Option(help="Of the second look: hold one in so many documents out and say how well they are read (0: none).")
+    ] = 0,
 ) -> None:
-    """Train the tagger of names and attributions: teachers, then the network that ships. Uses a GPU where there is one."""
+    """Train the tagger of names and attributions: teachers, the network that ships, a second look. Uses a GPU if there is one."""
     from pipelines.evaluation.tagger import measure_tagger
-    from pipelines.training.tagger import STUDENT_STEPS, TEACHER_STEPS, TrainingError, train_tagger
+    from pipelines.training.tagger import STUDENT_STEPS, TEACHER_STEPS, TrainingError, train_names, train_tagger
 
+    names = {"held_out": held_out}
     try:
+        if names_only:
+            train_names(data, out, full=full, measure=lambda folder: measure_tagger(folder, data), settings=names, say=say)
+            return
         train_tagger(
-            data, out, teacher=teacher, measure=lambda folder: measure_tagger(folder, data), say=say,
+            data, out, teacher=teacher, measure=lambda folder: measure_tagger(folder, data), say=say, names=names,
             teacher_steps=teacher_steps or TEACHER_STEPS, student_steps=student_steps or STUDENT_STEPS,
         )  # fmt: skip
     except (TrainingError, FileNotFoundError) as error:

@@ -49,6 +49,10 @@ class OnnxModel:
         self.inputs: tuple[str, ...] = tuple(i.name for i in self._session.get_inputs())
         self.outputs: tuple[str, ...] = tuple(o.name for o in self._session.get_outputs())
 
+    def answer(self, feed: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+        """What the model says to inputs as they are, whatever their shapes and types."""
+        return dict(zip(self.outputs, self._session.run(None, dict(feed)), strict=True))
+
     def run(
         self, rows: Sequence[Row], padding: Mapping[str, int] | None = None, batch_tokens: int = BATCH_TOKENS
     ) -> Iterator[tuple[npt.NDArray[np.int64], dict[str, npt.NDArray[Any]]]]:

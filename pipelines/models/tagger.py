@@ -2,7 +2,8 @@
 
 A folder holds ``tagger.onnx``, ``tokenizer.json`` and ``config.json`` (the labels of both heads and the longest window). Any
 encoder with the same inputs (``ids`` and ``features``; ``mask`` if it wants one) and outputs (``labels``: both heads side by
-side; ``links``: four vectors a subword) can take the place of the one that ships.
+side; ``links``: four vectors a subword) can take the place of the one that ships. Where ``names.onnx`` stands beside it, a
+second look at names (:mod:`pipelines.models.naming`) has the last word on them; the encoder then also gives ``states``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 from tokenizers import Tokenizer
 
+from pipelines.models.naming import NAMES_FILE, SecondLook
 from pipelines.models.runtime import ModelError, OnnxModel
 from pipelines.models.tagging import (
     CLS,
@@ -26,6 +28,7 @@ from pipelines.models.tagging import (
     SPECIAL_FEATURE,
     Encoded,
     Floats,
+    Ints,
     best_paths,
     encode,
     spans_of,
@@ -92,13 +95,15 @@ class Tagger:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{folder / 'config.json'}: {error}") from error
         try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:
             raise ModelError(f"{folder / 'tokenizer.json'}: {error}") from error
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
         self.model = OnnxModel(folder / MODEL_FILE, threads)
-        missing = {"ids", "features"} - set(self.model.inputs) | {"labels", "links"} - set(self.model.outputs)
+        self._second = SecondLook(folder, threads) if (folder / NAMES_FILE).is_file() else None
+        answers = {"labels", "links"} | ({"states"} if self._second else set())
+        missing = {"ids", "features"} - set(self.model.inputs) | answers - set(self.model.outputs)
         if missing:
             raise ModelError(f"{folder / MODEL_FILE} has no {', '.join(sorted(missing))}: it is no tagger")
 
@@ -108,7 +113,7 @@ class Tagger:
         clean = text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         if len(clean) != len(text):
             clean = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
-        return encode(clean, self._tokenizer.encode(clean, add_special_tokens=False))
+        return encode(clean, self.tokenizer.encode(clean, add_special_tokens=False))
 
     def tag(self, texts: Sequence[str]) -> list[Tags]:
         """Tag texts; each window goes through the encoder by itself.
@@ -125,8 +130,24 @@ class Tagger:
         """
         return [self._tag(text) for text in texts]
 
+    def first_opinion(self, encoded: Encoded) -> tuple[Floats, Floats]:
+        """What the encoder alone says of each word: its vector, and the log probabilities of its labels of names."""
+        outputs, where = self._read(encoded)
+        *_, firsts = _words_of(encoded, where)
+        return _states(outputs, firsts), np.concatenate(self._first_names(outputs, firsts))
+
     def _tag(self, text: str) -> Tags:
         encoded = self.encode(text)
+        tags = Tags()
+        outputs, where = self._read(encoded)
+        if not where:
+            return tags
+        for window in self._decode(text, outputs, encoded, where):
+            _collect(tags, window, encoded)
+        return tags
+
+    def _read(self, encoded: Encoded) -> tuple[list[dict[str, Any]], list[tuple[int, int]]]:
+        """What the encoder says of each window, and where the windows are."""
         rows: list[dict[str, Any]] = []
         where: list[tuple[int, int]] = []
         for a, b in windows(encoded, self.longest - 2):
@@ -137,30 +158,41 @@ class Tagger:
                 "features": np.concatenate([[SPECIAL_FEATURE], encoded.features[a:b], [SPECIAL_FEATURE]]),
             })  # fmt: skip
             where.append((a, b))
-        tags = Tags()
-        if not rows:
-            return tags
         outputs: list[dict[str, Any]] = [{}] * len(rows)
         for batch, made in self.model.run(rows, batch_tokens=1):
             outputs[int(batch[0])] = made
-        for window in self._decode(outputs, encoded, where):
-            _collect(tags, window, encoded)
-        return tags
+        return outputs, where
 
-    def _decode(self, outputs: list[dict[str, Any]], encoded: Encoded, where: list[tuple[int, int]]) -> list[_Window]:
+    def _names(self, text: str, outputs: list[dict[str, Any]], encoded: Encoded, firsts: list[Ints]) -> list[Floats]:
+        """Log probabilities of labels of names for the words of each window."""
+        log = self._first_names(outputs, firsts)
+        if self._second is None:
+            return log
+        # All windows together: what stands elsewhere in the article matters, and so do the neighbours across a cut.
+        n = sum(len(first) for first in firsts)
+        words = Encoded(encoded.ids, encoded.features, encoded.firsts[:n], encoded.starts[:n], encoded.ends[:n])
+        scores = _log_softmax(self._second.labels(text, words, _states(outputs, firsts), np.concatenate(log)))
+        return np.split(scores, np.cumsum([len(first) for first in firsts])[:-1])
+
+    def _first_names(self, outputs: list[dict[str, Any]], firsts: list[Ints]) -> list[Floats]:
+        """The encoder's own log probabilities of labels of names."""
+        count = len(self._attribution)
+        return [
+            _log_softmax(made["labels"][0, first, count:].astype(np.float32)) for made, first in zip(outputs, firsts, strict=True)
+        ]
+
+    def _decode(self, text: str, outputs: list[dict[str, Any]], encoded: Encoded, where: list[tuple[int, int]]) -> list[_Window]:
         """The likeliest spans of each window, and the links of its attributions."""
-        lows = np.searchsorted(encoded.firsts, [a for a, _ in where])
-        highs = np.searchsorted(encoded.firsts, [b for _, b in where])
-        firsts = [encoded.firsts[low:high] - a + 1 for low, high, (a, _) in zip(lows, highs, where, strict=True)]
+        lows, highs, firsts = _words_of(encoded, where)
         lengths = highs - lows
         count = len(self._attribution)
         widest = max(count, len(self._entities))
         # Both heads go through one search: types that a head lacks are impossible.
         log = np.full((2 * len(where), int(lengths.max(initial=0)), widest), -1e9, dtype=np.float32)
+        last_word = self._names(text, outputs, encoded, firsts)
         for k, (made, first) in enumerate(zip(outputs, firsts, strict=True)):
-            scores = made["labels"][0, first].astype(np.float32)
-            log[2 * k, : len(first), :count] = _log_softmax(scores[:, :count])
-            log[2 * k + 1, : len(first), : len(self._entities)] = _log_softmax(scores[:, count:])
+            log[2 * k, : len(first), :count] = _log_softmax(made["labels"][0, first, :count].astype(np.float32))
+            log[2 * k + 1, : len(first), : len(self._entities)] = last_word[k]
         paths = best_paths(log, np.repeat(lengths, 2))
         chosen = np.exp(np.take_along_axis(log, paths[:, :, None], axis=2)[..., 0])
         # The four marks of a type taken together.
@@ -182,6 +214,17 @@ class Tagger:
             )
             found.append(_Window(int(lows[k]), parts, names, _links(parts, outputs[k]["links"][0], firsts[k])))
         return found
+
+
+def _states(outputs: list[dict[str, Any]], firsts: list[Ints]) -> Floats:
+    return np.concatenate([made["states"][0, first] for made, first in zip(outputs, firsts, strict=True)])
+
+
+def _words_of(encoded: Encoded, where: list[tuple[int, int]]) -> tuple[Ints, Ints, list[Ints]]:
+    """The first word of each window, one past its last, and where in it the words' first subwords are (the first is [CLS])."""
+    lows = np.searchsorted(encoded.firsts, [a for a, _ in where])
+    highs = np.searchsorted(encoded.firsts, [b for _, b in where])
+    return lows, highs, [encoded.firsts[low:high] - a + 1 for low, high, (a, _) in zip(lows, highs, where, strict=True)]
 
 
 @dataclass(slots=True)

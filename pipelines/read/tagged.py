@@ -100,8 +100,10 @@ def mentions_from_names(text: str, sentences: Sequence[Sentence], names: Sequenc
         kind = _KIND_OF[ENTITY_TYPES[max(range(len(score)), key=score.__getitem__)]]
         if kind is None:
             continue
-        # "Halmar, Norland" is two places, one in the other; the corpora mark it either way.
-        parts = [m.span() for m in _BETWEEN_COMMAS.finditer(text, start, end)] if kind == "place" else [(start, end)]
+        # "Halmar, Norland" is two places, one in the other, where Norland is known for one; the corpora mark it either way.
+        parts = [m.span() for m in _BETWEEN_COMMAS.finditer(text, start, end)] if kind == "place" else []
+        if not parts or lists.get(_SPACE.sub(" ", text[parts[-1][0] : parts[-1][1]])) != "place":
+            parts = [(start, end)]
         for first, last in parts:
             made.append(Mention(sentences[number].sentence_no, first, last, text[first:last], kind))
     return made

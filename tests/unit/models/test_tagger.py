@@ -35,7 +35,7 @@ WORDS = {
 }  # fmt: skip
 
 
-def tiny(folder: Path, output: str = "links") -> Path:
+def tiny(folder: Path, output: str = "links", *, states: bool = False) -> Path:
     """A tagger that knows eight words."""
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer(models.WordPiece({word: k for k, word in enumerate(WORDS)}, unk_token="[UNK]"))
@@ -49,7 +49,7 @@ def tiny(folder: Path, output: str = "links") -> Path:
     for k, (part, name) in enumerate(WORDS.values()):
         table[k, ATTRIBUTION_LABELS.index(part)] = 9.0
         table[k, len(ATTRIBUTION_LABELS) + ENTITY_LABELS.index(name)] = 9.0
-    (folder / "tagger.onnx").write_bytes(lookup_model(table.tolist(), np.ones((110, 8)).tolist(), output=output))
+    (folder / "tagger.onnx").write_bytes(lookup_model(table.tolist(), np.ones((110, 8)).tolist(), output=output, states=states))
     return folder
 
 

@@ -38,17 +38,35 @@ def _table(name: str, rows: Sequence[Sequence[float]]) -> bytes:
     )  # fmt: skip
 
 
-def lookup_model(labels: Sequence[Sequence[float]], links: Sequence[Sequence[float]], *, output: str = "links") -> bytes:
-    """The bytes of a model that answers with the rows of two tables; ``output`` names the second answer."""
-    nodes = [
-        _field(1, table) + _field(1, "ids") + _field(2, answer) + _field(4, "Gather")
-        for table, answer in (("label_table", "labels"), ("link_table", output))
-    ]
-    graph = b"".join(_field(1, node) for node in nodes) + _field(2, "tiny")
-    graph += _field(5, _table("label_table", labels)) + _field(5, _table("link_table", links))
+def lookup_model(
+    labels: Sequence[Sequence[float]], links: Sequence[Sequence[float]], *, output: str = "links", states: bool = False
+) -> bytes:
+    """The bytes of a model that answers with the rows of two tables.
+
+    ``output`` names the second answer; with ``states`` there is a third, which is the second again.
+    """
+    tables = [("label_table", "labels", labels), ("link_table", output, links)]
+    answers = [*tables, ("link_table", "states", links)] if states else tables
+    graph = b"".join(
+        _field(1, _field(1, table) + _field(1, "ids") + _field(2, answer) + _field(4, "Gather")) for table, answer, _ in answers
+    )
+    graph += _field(2, "tiny") + b"".join(_field(5, _table(table, rows)) for table, _, rows in tables)
     graph += b"".join(_field(11, _value_info(name, 7, ("b", "t"))) for name in ("ids", "features", "mask"))
-    graph += _field(12, _value_info("labels", 1, ("b", "t", len(labels[0]))))
-    graph += _field(12, _value_info(output, 1, ("b", "t", len(links[0]))))
+    graph += b"".join(_field(12, _value_info(answer, 1, ("b", "t", len(rows[0])))) for _, answer, rows in answers)
+    return _field(1, 8) + _field(7, graph) + _field(8, _field(2, 17))
+
+
+def second_look_model(table: Sequence[Sequence[float]], widths: dict[str, int]) -> bytes:
+    """The bytes of a second look at names that goes by the case feature of a word alone.
+
+    ``widths`` has the columns of each input, ``features`` among them with none.
+    """
+    graph = _field(1, _field(1, "table") + _field(1, "features") + _field(2, "labels") + _field(4, "Gather"))
+    graph += _field(2, "tiny") + _field(5, _table("table", table))
+    for name, width in widths.items():
+        dims: tuple[str | int, ...] = ("w", width) if width else ("w",)
+        graph += _field(11, _value_info(name, 7 if name in {"ids", "features"} else 1, dims))
+    graph += _field(12, _value_info("labels", 1, ("w", len(table[0]))))
     return _field(1, 8) + _field(7, graph) + _field(8, _field(2, 17))
 
 

@@ -47,9 +47,11 @@ def test_a_word_in_capitals_among_small_letters_is_hardly_a_person() -> None:
     assert _kinds("SKARV SPEAKS OUT", unsure) == [("SKARV", "person")]
 
 
-def test_a_place_within_a_place_is_two_places_with_their_own_words() -> None:
+def test_a_place_within_a_known_place_is_two_places_with_their_own_words() -> None:
     text = "It rained in Halmar, Norland, on Monday."
-    assert _kinds(text, ("Halmar, Norland", {"place": 0.9})) == [("Halmar", "place"), ("Norland", "place")]
+    named = ("Halmar, Norland", {"place": 0.9})
+    assert _kinds(text, named, lists={"Norland": "place"}) == [("Halmar", "place"), ("Norland", "place")]
+    assert _kinds(text, named, lists={"Norland": "organization"}) == [("Halmar, Norland", "place")]
 
 
 def test_a_list_outvotes_a_tagger_that_is_not_sure() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ pytest.importorskip("onnx")
 safetensors = pytest.importorskip("safetensors.numpy")
 
 from pipelines.models.tagger import Tagger  # noqa: E402
-from pipelines.models.tagging import SPECIAL_FEATURE  # noqa: E402
+from pipelines.models.tagging import ENTITY_LABELS, SPECIAL_FEATURE  # noqa: E402
 from pipelines.training import tagger as driver  # noqa: E402
+from pipelines.training import tagger_names  # noqa: E402
 from pipelines.training.tagger_network import Network, as_pretrained, lowest_layers, read_pretrained  # noqa: E402
 
 SENTENCE = ["Ida", "Varga", "of", "the", "Halmar", "Board", "said", "the", "bridge", "in", "Oslo", "fell", "."]
@@ -147,7 +149,9 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
 
 def test_training_writes_a_tagger_that_learned_the_made_corpus(trained: tuple[Path, dict[str, Any]]) -> None:
     folder, record = trained
-    assert sorted(path.name for path in folder.iterdir()) == ["CARD.md", "config.json", "tagger.onnx", "tokenizer.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "CARD.md", "config.json", "names.json", "names.onnx", "tagger.onnx", "tokenizer.json",
+    ]  # fmt: skip
     text = "Ida Varga said the bridge in Oslo fell."
     (tags,) = Tagger(folder).tag([text])
     assert ("Ida Varga", "person") in [(text[s.start : s.end], s.label) for s in tags.names]
@@ -162,6 +166,59 @@ def test_the_card_says_who_taught_and_how_well(trained: tuple[Path, dict[str, An
     assert "| teacher 6, on its part |" in card
     assert "| teachers together, held out |" in card
     assert "{" not in card
+
+
+def test_the_second_look_can_be_trained_by_itself_over_a_tagger_and_renews_the_card(
+    data: Path, trained: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "again"
+    shutil.copytree(trained[0], folder)
+    before = (folder / "CARD.md").read_text(encoding="utf-8")
+    (tmp_path / "full").mkdir()
+    record = driver.train_names(
+        data, folder, full=tmp_path / "full", measure=lambda tagger: {"names found": 0.25},
+        settings={"epochs": 2, "held_out": 3, "batch": 200}, say=lambda line: None,
+    )  # fmt: skip
+    assert (tmp_path / "full" / "names.onnx").read_bytes() == (folder / "names.onnx").read_bytes()
+    text = "Ida Varga said the bridge in Oslo fell."
+    assert ("Ida Varga", "person") in [(text[s.start : s.end], s.label) for s in Tagger(folder).tag([text])[0].names]
+    held = record["names"]["held_out"]
+    assert held["documents"] + record["names"]["documents"] == 12
+    assert held["after"]["names"] == 1.0
+    after = (folder / "CARD.md").read_text(encoding="utf-8")
+    assert "| names found | 0.2500 | 0.2500 |" in after
+    assert after.count("## Second look at names") == before.count("## Second look at names") == 1
+    assert "with the second look" in after
+    assert [line for line in before.splitlines() if line.startswith("- **Network**")] == [
+        line for line in after.splitlines() if line.startswith("- **Network**")
+    ]
+
+
+def test_without_a_tagger_there_is_nothing_to_look_again_over(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(driver.TrainingError, match="holds no tagger to look again over"):
+        driver.train_names(data, tmp_path, say=lambda line: None)
+
+
+def test_the_graph_of_the_second_look_says_what_its_network_says(tmp_path: Path) -> None:
+    from pipelines.models.runtime import OnnxModel
+
+    plan = tagger_names.NamesPlan(width=24)
+    torch.manual_seed(1)
+    network = tagger_names.SecondLookNetwork(plan, WIDTH, 30)
+    torch.nn.init.normal_(network.out.weight)
+    tagger_names.export_names(network, tmp_path / "names.onnx")
+    rng = np.random.default_rng(0)
+    sizes = {"numbers": 30, "states": WIDTH, "log": len(ENTITY_LABELS)}
+    made = {name: rng.normal(size=(9, size)).astype(np.float32) for name, size in sizes.items()}
+    inputs = made | {"ids": rng.integers(0, 40_000, (9, 7)), "features": rng.integers(0, 28, 9)}
+    document = tagger_names.Document("one", inputs, np.zeros(9, dtype=np.int64))
+    said = tagger_names.predict(network, document)
+    assert np.abs(OnnxModel(tmp_path / "names.onnx").answer(inputs)["labels"] - said).max() < 1e-4
+    # In a batch no document sees another.
+    feed, labels = tagger_names.batch_of([document, document])
+    with torch.no_grad():
+        together = network.eval()(**feed).numpy()
+    assert np.abs(together[labels.numpy() >= 0] - np.concatenate([said, said])).max() < 1e-4
 
 
 def test_the_graph_says_what_the_network_says(tmp_path: Path) -> None:

@@ -1,0 +1,353 @@
+"""The second look at names: trained over a finished tagger, whose encoder is left as it is, on one CPU core in half an hour.
+
+The encoder's vectors of all annotated words are computed once, with the weights of one byte that ship. What the encoder was
+trained on and what it was not it tags about equally well (it learned from labels by teachers that had not seen them), so that
+the network on top may learn from the same documents.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from pipelines.models.naming import INPUTS, PARTS, TABLE_ROWS, WordLists, inputs_of
+from pipelines.models.tagger import Tagger
+from pipelines.models.tagging import ENTITY_LABELS, FEATURES, Ints, best_paths, spans_of
+from pipelines.read.gazetteers import clue_words, load_gazetteer
+from pipelines.training.tagger_data import worldwide_documents
+
+Array = np.ndarray[Any, Any]
+
+#: Lists of words that stand in names or beside them, of :func:`pipelines.read.gazetteers.clue_words`.
+_CLUES: Final = (
+    "arabic", "calendar", "compass", "east_asian", "function", "not_acronyms", "of_heads_org", "of_heads_place", "org_heads",
+    "org_nouns", "other_heads", "owners", "particles", "peoples", "place_heads", "place_nouns", "place_prefix", "speech",
+    "state_nouns", "teams", "title", "title_lower", "weak_heads", "titles_capital_only",
+)  # fmt: skip
+#: Lists of words in small letters, which say as much of the same word with a capital.
+_FOLDED: Final = (
+    "common", "function", "speech", "org_nouns", "place_nouns", "state_nouns", "title_lower", "given", "owners", "calendar",
+)  # fmt: skip
+#: How documents are written to learn from: a line a sentence, as the corpus has them; a line a paragraph, as articles have them;
+#: in pieces, as feeds have them, where little of a document is elsewhere.
+WAYS: Final[tuple[dict[str, int], ...]] = ({"line": 1}, {"line": 3}, {"line": 1, "piece": 5})
+#: Words between two documents of a batch, so that neither sees the other.
+_GAP: Final = 2
+_NO_LABEL: Final = -100
+#: The encoder's log probabilities are cut off here: below, they differ without meaning.
+LEAST_LOG: Final = -8.0
+
+
+@dataclass(slots=True)
+class NamesPlan:
+    """How the network is made and trained."""
+
+    width: int = 160
+    affix_size: int = 16
+    shape_size: int = 16
+    #: layers of convolutions over three words.
+    layers: int = 2
+    dropout: float = 0.3
+    #: of what the network knows of the spelling, which is learned by heart soonest.
+    parts_dropout: float = 0.5
+    #: each takes every document in every way; with twice as many what was held out is read worse.
+    epochs: int = 2
+    #: words of a step.
+    batch: int = 4_000
+    rate: float = 2e-3
+    weight_decay: float = 0.01
+    warmup: int = 50
+    #: of the running mean of the weights, which is what ships.
+    mean: float = 0.995
+    #: one in so many documents is held out to measure on; 0: none.
+    held_out: int = 0
+    seed: int = 0
+
+
+@dataclass(slots=True)
+class Document:
+    """An annotated document: what the network takes, and the label of each word."""
+
+    name: str
+    inputs: dict[str, Array]
+    labels: Ints
+
+
+def word_lists() -> WordLists:
+    """The read room's lists of names and words, as the network sees them."""
+    gazetteer = load_gazetteer()
+    other = set(gazetteer.places) - set(gazetteer.countries) - set(gazetteer.capitals)
+    names = {
+        "country": gazetteer.countries, "capital": gazetteer.capitals, "place": other,
+        "organization": gazetteer.organizations, "seat": gazetteer.seats,
+    }  # fmt: skip
+    words = {
+        "given": gazetteer.given_names, "demonym": {word for name in gazetteer.demonyms for word in name.split()},
+        "common": gazetteer.common_words, **{name: clue_words(name) for name in _CLUES},
+    }  # fmt: skip
+    return WordLists(names, words, _FOLDED)
+
+
+def prepare(folder: Path, data: Path, lists: WordLists, *, say: Callable[[str], None] = print) -> Iterator[list[Document]]:
+    """The annotated documents as the tagger in ``folder`` sees them, in each of :data:`WAYS`.
+
+    Args:
+        folder: a tagger.
+        data: folder with ``entities/``.
+        lists: lists of names and words.
+        say: gets a line now and then.
+
+    Raises:
+        FileNotFoundError: the corpus is missing.
+        ModelError: there is no tagger in ``folder``.
+        KeyError: its encoder does not give its vectors.
+    """
+    tagger = Tagger(folder)
+    for way in WAYS:
+        made = []
+        begun = time.monotonic()
+        for name, text, encoded, labels in worldwide_documents(data, tagger.tokenizer, **way):
+            states, log = tagger.first_opinion(encoded)
+            made.append(Document(name, inputs_of(lists, text, encoded, states, log), labels))
+        say(f"{len(made)} documents through the encoder in {time.monotonic() - begun:.0f} s")
+        yield made
+
+
+class SecondLookNetwork(nn.Module):  # type: ignore[misc,unused-ignore]
+    """The network: what is known of each word, then convolutions over its neighbours, added to the encoder's opinion.
+
+    Args:
+        plan: its sizes.
+        states: size of the encoder's vectors.
+        numbers: columns of ``numbers``.
+    """
+
+    def __init__(self, plan: NamesPlan, states: int, numbers: int) -> None:
+        super().__init__()
+        self.plan = plan
+        labels = len(ENTITY_LABELS)
+        self.table = nn.Embedding(TABLE_ROWS, plan.affix_size)
+        nn.init.normal_(self.table.weight, std=0.1)
+        self.shapes = nn.Embedding(FEATURES, plan.shape_size)
+        self.into = nn.ModuleDict(
+            {
+                "opinion": nn.Linear(plan.shape_size + labels, plan.width, bias=False),
+                "states": nn.Linear(states, plan.width),
+                "parts": nn.Linear(PARTS * plan.affix_size, plan.width, bias=False),
+                "numbers": nn.Linear(numbers, plan.width, bias=False),
+            }
+        )
+        self.norm = nn.LayerNorm(plan.width)
+        self.convolutions = nn.ModuleList([nn.Conv1d(plan.width, plan.width, 3, padding=1) for _ in range(plan.layers)])
+        self.norms = nn.ModuleList([nn.LayerNorm(plan.width) for _ in range(plan.layers)])
+        self.out = nn.Linear(plan.width, labels)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+        self.trust = nn.Parameter(torch.ones(1))
+
+    def _drop(self, x: Tensor, share: float) -> Tensor:
+        return functional.dropout(x, share, self.training)
+
+    def forward(
+        self, *, ids: Tensor, features: Tensor, numbers: Tensor, states: Tensor, log: Tensor, is_word: Tensor | None = None
+    ) -> Tensor:
+        """Scores of labels, words x labels; see :data:`pipelines.models.naming.INPUTS`.
+
+        ``is_word``: 1 a word, 0 a gap between documents; nothing of a gap reaches its neighbours.
+        """
+        within = 1.0 if is_word is None else is_word[:, None]
+        most = self.plan.dropout
+        log = log.clamp(min=LEAST_LOG)
+        x = (
+            self.into["opinion"](torch.cat([self._drop(self.shapes(features), 0.1), 0.25 * log], -1))
+            + self.into["states"](self._drop(states, most))
+            + self.into["parts"](self._drop(self.table(ids).flatten(-2), self.plan.parts_dropout))
+            + self.into["numbers"](self._drop(numbers, 0.1))
+        )
+        x = self._drop(self.norm(functional.gelu(x)), 0.7 * most) * within
+        for convolution, norm in zip(self.convolutions, self.norms, strict=True):
+            near = functional.gelu(convolution(x.T[None])[0].T)
+            x = norm(x + self._drop(near, 0.7 * most)) * within
+        return self.trust * log + self.out(x)
+
+
+def batch_of(documents: Sequence[Document]) -> tuple[dict[str, Tensor], Tensor]:
+    """Documents one after the other with a gap between them."""
+    feed = {}
+    for name in INPUTS:
+        arrays = [document.inputs[name] for document in documents]
+        gap = np.zeros((_GAP, *arrays[0].shape[1:]), dtype=arrays[0].dtype)
+        feed[name] = torch.from_numpy(np.concatenate([part for array in arrays for part in (array, gap)]))
+    gap = np.full(_GAP, _NO_LABEL, dtype=np.int64)
+    feed["is_word"] = torch.cat([torch.cat([torch.ones(len(d.labels)), torch.zeros(_GAP)]) for d in documents])
+    return feed, torch.from_numpy(np.concatenate([part for document in documents for part in (document.labels, gap)]))
+
+
+def predict(network: SecondLookNetwork, document: Document) -> Array:
+    """Scores of the labels of a document's words."""
+    network.eval()
+    with torch.no_grad():
+        feed, _ = batch_of([document])
+        return network(**feed)[:-_GAP].numpy()  # type: ignore[no-any-return]
+
+
+def score(documents: Sequence[Document], scores: Sequence[Array]) -> dict[str, float]:
+    """Exact-span F1 over persons, organizations and places, together as ``names`` and each by itself."""
+    kinds = ("person", "organization", "place")
+    count = dict.fromkeys(((what, kind) for what in ("right", "both") for kind in kinds), 0)
+    for document, their in zip(documents, scores, strict=True):
+        log = their - np.logaddexp.reduce(their, axis=-1, keepdims=True)
+        (path,) = best_paths(log[None].astype(np.float32), np.array([len(log)]))
+        found, gold = (set(spans_of(labels.tolist(), ENTITY_LABELS)) for labels in (path, document.labels))
+        for kind in kinds:
+            count["right", kind] += sum(span[2] == kind for span in found & gold)
+            count["both", kind] += sum(span[2] == kind for span in found) + sum(span[2] == kind for span in gold)
+    figures = {kind: 2 * count["right", kind] / max(1, count["both", kind]) for kind in kinds}
+    both, right = (sum(count[what, kind] for kind in kinds) for what in ("both", "right"))
+    return {name: round(value, 4) for name, value in (figures | {"names": 2 * right / max(1, both)}).items()}
+
+
+def is_held_out(name: str, one_in: int) -> bool:
+    """Whether a document is kept to measure on; the same for all of its ways of being written."""
+    return one_in > 0 and zlib.crc32(name.encode()) % one_in == 0
+
+
+def fit_names(
+    ways: Sequence[Sequence[Document]], plan: NamesPlan, *, say: Callable[[str], None] = print
+) -> tuple[SecondLookNetwork, dict[str, Any]]:
+    """Train the network; gives the running mean of its weights, and the record with the figures of what was held out.
+
+    Args:
+        ways: the same documents in one or more ways of being written; each epoch takes all of them.
+        plan: how.
+        say: gets a line an epoch.
+    """
+    pool = [document for way in ways for document in way if not is_held_out(document.name, plan.held_out)]
+    held = [document for document in ways[0] if is_held_out(document.name, plan.held_out)]
+    torch.manual_seed(plan.seed)
+    chooser = np.random.default_rng(plan.seed)
+    network = SecondLookNetwork(plan, pool[0].inputs["states"].shape[1], pool[0].inputs["numbers"].shape[1])
+    mean = copy.deepcopy(network)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=plan.rate, weight_decay=plan.weight_decay)
+    words = sum(len(document.labels) for document in pool)
+    steps = plan.epochs * words // plan.batch + 1
+    done = 0
+    begun = time.monotonic()
+    for epoch in range(plan.epochs):
+        losses = []
+        for part in _parts([pool[k] for k in chooser.permutation(len(pool))], plan.batch):
+            network.train()
+            feed, labels = batch_of(part)
+            for group in optimizer.param_groups:
+                group["lr"] = plan.rate * min(1.0, done / plan.warmup) * max(0.02, 1 - done / steps)
+            loss = functional.cross_entropy(network(**feed), labels, ignore_index=_NO_LABEL)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            done += 1
+            with torch.no_grad():
+                share = 1 - min(plan.mean, done / (done + 10))
+                for kept, new in zip(mean.parameters(), network.parameters(), strict=True):
+                    kept.lerp_(new, share)
+            losses.append(float(loss.detach()))
+        figures = score(held, [predict(mean, document) for document in held]) if held else {}
+        say(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}, {time.monotonic() - begun:.0f} s, held out {figures}")
+    record: dict[str, Any] = {"plan": asdict(plan), "steps": done, "words": words, "documents": len(ways[0]) - len(held)}
+    record["parameters"] = sum(p.numel() for p in network.parameters()) - network.table.weight.numel()
+    record["table"] = network.table.weight.numel()
+    if held:
+        record["held_out"] = {"documents": len(held), "before": score(held, [d.inputs["log"] for d in held]), "after": figures}
+    return mean.eval(), record
+
+
+def _parts(documents: Sequence[Document], words: int) -> Iterator[list[Document]]:
+    """Documents in order, so many words together."""
+    part: list[Document] = []
+    size = 0
+    for document in documents:
+        part.append(document)
+        size += len(document.labels)
+        if size >= words:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+def export_names(network: SecondLookNetwork, path: Path) -> None:
+    """Write the network as ONNX, in full precision: what goes into the first layer as one matrix, convolutions as another."""
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    weights = {name: value.detach().numpy() for name, value in network.state_dict().items()}
+    nodes: list[Any] = []
+    stored: list[Any] = []
+
+    def store(name: str, value: Array) -> str:
+        stored.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def add(operator: str, *inputs: str, domain: str = "", **attributes: Any) -> str:
+        output = f"{operator}_{len(nodes)}"
+        nodes.append(helper.make_node(operator, list(inputs), [output], name=output, domain=domain, **attributes))
+        return output
+
+    def numbers(name: str, *values: int) -> str:
+        return store(name, np.array(values, dtype=np.int64))
+
+    def normed(name: str, x: str) -> str:
+        weight, bias = (store(f"{name}.{part}", weights[f"{name}.{part}"]) for part in ("weight", "bias"))
+        return add("LayerNormalization", x, weight, bias, axis=-1, epsilon=1e-5)
+
+    def with_bias(x: str, bias: Array, name: str) -> str:
+        return add("BiasGelu", x, store(name, bias), domain="com.microsoft")
+
+    log = add("Max", "log", store("least", np.array(LEAST_LOG, dtype=np.float32)))
+    parts = add("Reshape", add("Gather", store("table", weights["table.weight"]), "ids"), numbers("row", 0, -1))
+    shapes = add("Gather", store("shapes", weights["shapes.weight"]), "features")
+    x = add("Concat", shapes, log, "states", parts, "numbers", axis=-1)
+    # The factor before the log probabilities goes into the matrix.
+    opinion = weights["into.opinion.weight"].T.copy()
+    opinion[network.plan.shape_size :] *= 0.25
+    into = np.concatenate([opinion, *(weights[f"into.{name}.weight"].T for name in ("states", "parts", "numbers"))])
+    x = normed("norm", with_bias(add("MatMul", x, store("into", into)), weights["into.states.bias"], "into.bias"))
+    zero = store("zeros", np.zeros((1, network.plan.width), dtype=np.float32))
+    starts, ends, axis = (numbers("one", 1), numbers("last", -1), numbers("axis", 0))
+    first, beyond = numbers("first", 0), numbers("beyond", np.iinfo(np.int64).max)
+    for k in range(network.plan.layers):
+        before = add("Concat", zero, add("Slice", x, first, ends, axis), axis=0)
+        after = add("Concat", add("Slice", x, starts, beyond, axis), zero, axis=0)
+        kernel = weights[f"convolutions.{k}.weight"]
+        matrix = store(f"convolution.{k}", np.concatenate([kernel[:, :, place].T for place in range(3)]))
+        near = add("MatMul", add("Concat", before, x, after, axis=-1), matrix)
+        x = normed(f"norms.{k}", add("Add", with_bias(near, weights[f"convolutions.{k}.bias"], f"convolution.{k}.bias"), x))
+    said = add("Add", add("MatMul", x, store("out", weights["out.weight"].T)), store("out.bias", weights["out.bias"]))
+    nodes.append(helper.make_node("Add", [said, add("Mul", log, store("trust", weights["trust"]))], ["labels"], name="labels"))
+    sizes = {"ids": PARTS, "numbers": network.into["numbers"].in_features, "states": network.into["states"].in_features}
+    kinds = {"ids": TensorProto.INT64, "features": TensorProto.INT64}
+    graph = helper.make_graph(
+        nodes, "names",
+        [
+            helper.make_tensor_value_info(
+                name, kinds.get(name, TensorProto.FLOAT),
+                ["words"] if name == "features" else ["words", sizes.get(name, len(ENTITY_LABELS))],
+            )
+            for name in INPUTS
+        ],
+        [helper.make_tensor_value_info("labels", TensorProto.FLOAT, ["words", len(ENTITY_LABELS)])],
+        stored,
+    )  # fmt: skip
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)])
+    model.ir_version = 9
+    onnx.save(model, str(path))
