@@ -753,9 +753,11 @@ def refine(  # noqa: PLR0917
     bare = replace(recipe, context="bare")
     labelled = labelled_task(arrays, rows, bare, recipe.batch)
     if taught_rows is not None:
-        for head, said in ((NEWS, taught_rows.news), (FOUND, taught_rows.found)):
-            share = np.where(np.isnan(said), 0.0, recipe.taught_share)
-            labelled.targets[head] = (1 - share) * labelled.targets[head] + share * np.exp(np.nan_to_num(said))
+        targets = dict(labelled.targets)
+        for head, opinion in ((NEWS, taught_rows.news), (FOUND, taught_rows.found)):
+            share = np.where(np.isnan(opinion), 0.0, recipe.taught_share)
+            targets[head] = (1 - share) * targets[head] + share * np.exp(np.nan_to_num(opinion))
+        labelled = replace(labelled, targets=targets)
     tasks = [labelled]
     rng = np.random.default_rng(seed)
     total = sum(len(drawn) for _, drawn, _ in others)
