@@ -210,7 +210,9 @@ def test_what_a_person_dismissed_is_dismissed_again_in_a_warehouse_built_from_no
     assert "compare: endpoint:tiny: 1 asked" in built.stderr
     assert "HTTP 401 (who are you?)" in " ".join(built.stderr.split())
     rows = query_published(load_settings(home=home).published, "from fct_contradictions order by contradiction_id")
-    assert rows["contradiction_id"].to_list() == of_both
+    # What else is told may depend on the story's other articles (rare words weigh more); what is told has the same id.
+    assert of_both[0] in rows["contradiction_id"]
+    assert set(rows["contradiction_id"]) <= set(of_both)
     assert rows.filter(pl.col("review_status") == "dismissed")["contradiction_id"].to_list() == of_both[:1]
     assert rows.filter(~pl.col("is_counted"))["contradiction_id"].to_list() == of_both[:1]
     told = explain(load_settings(home=home), of_both[0])
