@@ -37,17 +37,16 @@ def read_labelled(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The labelled articles and their pairs, those of the gold first, all in the gold's format.
 
-    A story of several round-ups with one text is the event of the gold that has the text. Arguments as for :func:`read_gold`.
+    A label in an event of the gold bears its number. Arguments as for :func:`read_gold`.
 
     Raises:
         ValueError: a label names an article that is nowhere.
     """
     records = {record["article_id"]: record for record in read_lines(folder / "train_articles.jsonl.gz")}
-    pairs = read_lines(folder / "train_pairs.jsonl")
-    more = {article["article_id"]: article for article in (read_lines(stories) if stories is not None else ())}
+    pairs = [{**pair, "is_gold": True} for pair in read_lines(folder / "train_pairs.jsonl")]
     rows = [row for path in labels for row in read_lines(path)]
     wanted = {row["story_id"] for row in rows} - {record["story_id"] for record in records.values()}
-    for article in more.values():
+    for article in read_lines(stories) if stories is not None else ():
         if article["story_id"] in wanted:
             records.setdefault(article["article_id"], {**article, "event": article["story_id"]})
     return list(records.values()), pairs + [_as_gold(row, records) for row in rows]
@@ -78,6 +77,6 @@ def read_gold_from(
         [str(pair["relation"]) for pair in kept],
         [pair["kind"] for pair in kept],
         [str(pair["event"]) for pair in kept],
-        [bool(pair.get("is_gold", True)) for pair in kept],
+        [pair["is_gold"] for pair in kept],
     )
     return search_warehouse(warehouse, records, pairs), given

@@ -36,7 +36,7 @@ def search_warehouse(
     Args:
         warehouse: of the run.
         records: ``article_id, event, outlet, published_on, title, text`` of the articles.
-        gold: pairs of their sentences.
+        gold: pairs of their sentences; ``is_gold`` tells those of the gold from labels that somebody gave what a model chose.
         asked: what ranks the pairs; None: all that share words are proposed, unranked.
         most: pairs of two articles; None: what a run asks.
     """
@@ -74,16 +74,16 @@ def search_warehouse(
                 )  # fmt: skip
                 best = min(
                     (kept[at] for at in matched),
-                    key=lambda pair: (_ORDER.index(pair["relation"]), not pair.get("is_gold", True)), default=None,
+                    key=lambda pair: (_ORDER.index(pair["relation"]), not pair["is_gold"]), default=None,
                 )  # fmt: skip
                 made["seen"].append(np.array([proposal.seen[name] for name in names], np.float32))
                 made["odds"].append(proposal.odds)
                 made["numbers"].append((proposal.i, proposal.j))
                 made["between"].append(number)
                 made["event"].append(event)
-                made["golds"].append(tuple(at for at in matched if kept[at].get("is_gold", True)))
+                made["golds"].append(tuple(at for at in matched if kept[at]["is_gold"]))
                 made["relation"].append(best["relation"] if best else None)
-                made["in_gold"].append(best is not None and bool(best.get("is_gold", True)))
+                made["in_gold"].append(best is not None and best["is_gold"])
                 made["kind"].append(best["kind"] if best else None)
                 made["sides"].append(
                     tuple(_given_side(side, given[side.article_id], texts[side.article_id]) for side in (one, other))
@@ -92,7 +92,7 @@ def search_warehouse(
                 made["words"].append(one.target.words & other.target.words)
     arrays = {"seen": np.stack(made["seen"]), "odds": np.array(made["odds"]), "between": np.array(made["between"])}
     lists = ("numbers", "event", "golds", "relation", "in_gold", "kind", "sides", "texts", "words")
-    total = sum(pair["relation"] == "contradiction" and pair.get("is_gold", True) for pair in gold)
+    total = sum(pair["relation"] == "contradiction" and pair["is_gold"] for pair in gold)
     return Searched(names=names, total=total, **arrays, **{name: made[name] for name in lists})  # type: ignore[arg-type]
 
 

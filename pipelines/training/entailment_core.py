@@ -557,19 +557,23 @@ def _is_target(is_contradiction: np.ndarray) -> np.ndarray:
 
 
 def labelled_task(
-    arrays: Arrays, rows: np.ndarray, recipe: Recipe, batch: int, *, soft: Outputs | None = None, share: float = 1.0
-) -> Task:
+    arrays: Arrays, rows: np.ndarray, recipe: Recipe, batch: int, *, soft: Outputs | None = None, soft_share: float = 0.5,
+    share: float = 1.0,
+) -> Task:  # fmt: skip
     """Hand-labelled pairs with the five relations; the search head learns from them too.
 
-    With ``soft``, a teacher's opinion of ``rows`` makes up half of the target: a student that sees few labels many times would
-    learn them by heart.
+    With ``soft``, a teacher's opinion of ``rows`` (nan where it has none) makes up ``soft_share`` of the target: a student that
+    sees few labels many times would learn them by heart.
     """
     label = arrays["news_label"][rows].astype(int)
     targets = {NEWS: hard(label, len(NEWS_LABELS), recipe.smoothing)}
     if recipe.search_share > 0:
         targets[FOUND] = _is_target(label == 0)
     if soft is not None:
-        targets = {head: (target + np.exp(soft.news if head == NEWS else soft.found)) / 2 for head, target in targets.items()}
+        for head, target in targets.items():
+            opinion = soft.news if head == NEWS else soft.found
+            weight = np.where(np.isnan(opinion), 0.0, soft_share)
+            targets[head] = (1 - weight) * target + weight * np.exp(np.nan_to_num(opinion))
     return Task(pairs_of(arrays, "news", rows), targets, np.ones(len(rows)), batch, recipe.context != "bare", True, share,
                 recipe.bare_share)  # fmt: skip
 
@@ -751,14 +755,7 @@ def refine(  # noqa: PLR0917
         if low or "embeddings" in name:
             parameter.requires_grad_(False)
     bare = replace(recipe, context="bare")
-    labelled = labelled_task(arrays, rows, bare, recipe.batch)
-    if taught_rows is not None:
-        targets = dict(labelled.targets)
-        for head, opinion in ((NEWS, taught_rows.news), (FOUND, taught_rows.found)):
-            share = np.where(np.isnan(opinion), 0.0, recipe.taught_share)
-            targets[head] = (1 - share) * targets[head] + share * np.exp(np.nan_to_num(opinion))
-        labelled = replace(labelled, targets=targets)
-    tasks = [labelled]
+    tasks = [labelled_task(arrays, rows, bare, recipe.batch, soft=taught_rows, soft_share=recipe.taught_share)]
     rng = np.random.default_rng(seed)
     total = sum(len(drawn) for _, drawn, _ in others)
     steps = math.ceil(len(rows) / recipe.batch) * recipe.refine_epochs
