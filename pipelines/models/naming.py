@@ -35,6 +35,12 @@ PARTS: Final = 7
 TABLE_ROWS: Final = (PARTS - 1) * AFFIX_ROWS + WORD_ROWS
 #: Figures of how an article writes a word.
 COUNTS: Final = 6
+#: How many words to either side the network sees of a word.
+REACH: Final = 2
+#: Shapes of words from which on they begin with no letter.
+_NO_LETTERS: Final = 5
+#: Where the encoder is this sure that a word in small letters is no name, nobody looks again.
+_SURE: Final = 0.97
 #: What the network takes, one row a word; the last two are the encoder's.
 INPUTS: Final = ("ids", "features", "numbers", "states", "log")
 #: Words that are kept looked up; beyond, all are forgotten and looked up again.
@@ -206,7 +212,14 @@ class SecondLook:
             states: the encoder's vectors of the first subword of each word.
             log: the encoder's log probabilities of labels of names.
         """
-        return self._model.answer(inputs_of(self._lists, text, encoded, states, log))["labels"]
+        feed = inputs_of(self._lists, text, encoded, states, log)
+        asked = may_be_names(feed["features"], log)
+        near = np.convolve(asked, np.ones(2 * REACH + 1), mode="same") > 0.5 if len(asked) > 2 * REACH else np.ones_like(asked)
+        scores = log.astype(np.float32)
+        # Words beyond what the network sees of those that are asked about can be left out: nobody notices.
+        answer = self._model.answer({name: rows[near] for name, rows in feed.items()})["labels"]
+        scores[asked] = answer[asked[near]]
+        return scores
 
 
 def inputs_of(lists: WordLists, text: str, encoded: Encoded, states: Floats, log: Floats) -> dict[str, npt.NDArray[Any]]:
@@ -216,6 +229,17 @@ def inputs_of(lists: WordLists, text: str, encoded: Encoded, states: Floats, log
         "ids": features.ids, "features": encoded.features[encoded.firsts], "numbers": features.numbers,
         "states": states.astype(np.float32, copy=False), "log": log.astype(np.float32, copy=False),
     }  # fmt: skip
+
+
+def may_be_names(features: Ints, log: Floats) -> npt.NDArray[np.bool_]:
+    """Which words somebody should look at again: those not in small letters, and those that the encoder does not rule out.
+
+    Args:
+        features: of each word, as :class:`~pipelines.models.tagging.Encoded` has them.
+        log: the encoder's log probabilities of labels of names, the first that of no name.
+    """
+    shape = features >> 2
+    return ((shape > 0) & (shape < _NO_LETTERS)) | (log[:, 0] < np.log(_SURE))
 
 
 def _hash(text: str) -> int:

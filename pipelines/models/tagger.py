@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from pipelines.models.naming import NAMES_FILE, SecondLook
@@ -197,23 +198,32 @@ class Tagger:
         chosen = np.exp(np.take_along_axis(log, paths[:, :, None], axis=2)[..., 0])
         # The four marks of a type taken together.
         types = np.exp(log[..., 1:]).reshape(*log.shape[:2], -1, 4).sum(-1)
+        # Sums up to each word, of which two tell the mean over a span.
+        sums = np.zeros((log.shape[0], log.shape[1] + 1, 1 + types.shape[2]))
+        np.cumsum(np.concatenate([chosen[..., None], types], axis=2), axis=1, out=sums[:, 1:])
         found: list[_Window] = []
         for k, length in enumerate(lengths.tolist()):
             parts, names = (
-                [
-                    (
-                        a,
-                        b,
-                        name,
-                        float(chosen[row, a:b].mean()),
-                        tuple(types[row, a:b, : (len(labels) - 1) // 4].mean(0).tolist()),
-                    )
-                    for a, b, name in spans_of(paths[row, :length].tolist(), labels)
-                ]
+                _scored(spans_of(paths[row, :length].tolist(), labels), sums[row], (len(labels) - 1) // 4)
                 for row, labels in ((2 * k, self._attribution), (2 * k + 1, self._entities))
             )
             found.append(_Window(int(lows[k]), parts, names, _links(parts, outputs[k]["links"][0], firsts[k])))
         return found
+
+
+def _scored(spans: list[tuple[int, int, str]], sums: npt.NDArray[np.float64], types: int) -> list[_Found]:
+    """Spans of words with the means over them of the chosen labels' probabilities and of each type's.
+
+    Args:
+        spans: first word, one past the last, label.
+        sums: of the probabilities of all words before each, and one past the last; of the chosen labels, then of each type.
+        types: that the head has.
+    """
+    if not spans:
+        return []
+    starts, ends = (np.array([span[end] for span in spans]) for end in (0, 1))
+    means = ((sums[ends] - sums[starts]) / (ends - starts)[:, None])[:, : 1 + types].tolist()
+    return [(*span, score, tuple(kinds)) for span, (score, *kinds) in zip(spans, means, strict=True)]
 
 
 def _states(outputs: list[dict[str, Any]], firsts: list[Ints]) -> Floats:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from pipelines.read import lexicon
@@ -229,8 +230,10 @@ _BRACKETS: Final = {"(": ")"}
 _LONGEST_BRACKET: Final = 400
 
 
-def tag(word: str, low: str, is_opening: bool, is_title: bool) -> str:
+@lru_cache(maxsize=65_536)
+def tag(word: str, is_opening: bool, is_title: bool) -> str:
     """The class of one word, without its context."""
+    low = word.lower()
     known = _TAG.get(low)
     first = word[:1]
     capital = first.isupper()
@@ -303,15 +306,23 @@ def read_units(text: str, sentences: Sequence[Sentence], quotations: Sequence[Qu
             if tops[i].start >= end:
                 break
             inside.append(tops[i])
-        unit = _read_unit(text, first.start, end, inside, level=0, paragraph=first.paragraph_no)
+        if inside:
+            unit = _read_unit(text, first.start, end, inside, level=0, paragraph=first.paragraph_no)
+        else:
+            unit = replace(read_unit(text, first.start, end), paragraph=first.paragraph_no)
         units.append(unit)
         if unit.quotes or "Y" in unit.tags:
             units.extend(_inner_units(text, unit, layout))
     return units
 
 
+@lru_cache(maxsize=1_024)
 def read_unit(text: str, start: int, end: int) -> Unit:
-    """The elements of one stretch of text, quoted words among them, as if no mark stood there."""
+    """The elements of one stretch of text, quoted words among them, as if no mark stood there.
+
+    Nobody may change what comes back: who says something in a sentence, what it claims and how are looked for one after the
+    other, mostly in the same words.
+    """
     return _read_unit(text, start, end, (), level=0, paragraph=0)
 
 
@@ -406,7 +417,7 @@ def _read_unit(text: str, start: int, end: int, quotes: Sequence[Quotation], *, 
         elif word in "'’" and k and ends[k - 1] == begins[k]:
             letter = "s"
         else:
-            letter = "Y" if word[0] == "(" and len(word) > 1 else tag(word, low_word, opening, is_title)
+            letter = "Y" if word[0] == "(" and len(word) > 1 else tag(word, opening, is_title)
             if letter == "w":
                 letter = "V" if _is_verb_here(tags, low, k) else "W"
             # he operates, they understand: a word after a subject pronoun is a verb.
@@ -453,23 +464,28 @@ def _ends_with_mark(text: str, start: int, end: int) -> bool:
 
 def _tokens(text: str, start: int, end: int, elements: _Elements) -> None:
     at = start
+    words, begins, ends = elements.words, elements.begins, elements.ends
     for m in _TOKEN.finditer(text, start, end):
-        if m.start() < at:
+        first, last = m.span()
+        if first < at:
             continue
         word = m[0]
-        if word in _BRACKETS:
-            close = text.find(_BRACKETS[word], m.end(), min(end, m.end() + _LONGEST_BRACKET))
-            if close > 0:
-                elements.add(text[m.start() : close + 1], m.start(), close + 1)
-                at = close + 1
-            continue
-        if word[0] in _OUTSIDE_QUOTES and not (word in ("'", "’") and m.start() > start and text[m.start() - 1].isalnum()):
-            continue
+        if not word[0].isalnum():
+            if word in _BRACKETS:
+                close = text.find(_BRACKETS[word], last, min(end, last + _LONGEST_BRACKET))
+                if close > 0:
+                    elements.add(text[first : close + 1], first, close + 1)
+                    at = close + 1
+                continue
+            if word[0] in _OUTSIDE_QUOTES and not (word in ("'", "’") and first > start and text[first - 1].isalnum()):
+                continue
         if "'" in word or "’" in word:
             clitic = _CLITIC.search(word)
             if clitic and clitic.start() > 0:
-                cut = m.start() + clitic.start()
-                elements.add(text[m.start() : cut], m.start(), cut)
-                elements.add(clitic[0], cut, m.end())
+                cut = first + clitic.start()
+                elements.add(text[first:cut], first, cut)
+                elements.add(clitic[0], cut, last)
                 continue
-        elements.add(word, m.start(), m.end())
+        words.append(word)
+        begins.append(first)
+        ends.append(last)

@@ -11,9 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.models.naming import COUNTS, LISTS_FILE, NAMES_FILE, PARTS, Features, WordLists, elsewhere
-from pipelines.models.runtime import ModelError
-from pipelines.models.tagger import Tagger
+from pipelines.models.naming import (
+    COUNTS,
+    INPUTS,
+    LISTS_FILE,
+    NAMES_FILE,
+    PARTS,
+    Features,
+    SecondLook,
+    WordLists,
+    elsewhere,
+    inputs_of,
+    may_be_names,
+)
+from pipelines.models.runtime import ModelError, OnnxModel
+from pipelines.models.tagger import Tagger, load_tagger
 from pipelines.models.tagging import ENTITY_LABELS, FEATURES
 from tests.unit.models.test_tagger import tiny
 from tests.unit.models.tiny_onnx import second_look_model
@@ -138,3 +150,33 @@ def test_a_second_look_that_takes_something_else_is_none(tmp_path: Path) -> None
     (folder / NAMES_FILE).write_bytes((folder / "tagger.onnx").read_bytes())
     with pytest.raises(ModelError, match="it is no second look at names"):
         Tagger(folder)
+
+
+def test_words_that_nobody_takes_for_names_are_not_asked_about(small: Tagger) -> None:
+    encoded = small.encode("Varga of the bridge, 3 UN eU x")
+    log = np.full((len(encoded.firsts), len(ENTITY_LABELS)), -9.0, dtype=np.float32)
+    log[:, 0] = np.log(0.99)
+    # The second small word is one that the encoder wavers about.
+    log[2, 0] = np.log(0.9)
+    asked = may_be_names(encoded.features[encoded.firsts], log)
+    assert asked.tolist() == [True, False, True, False, False, False, True, True, False]
+
+
+def test_what_is_said_of_a_word_does_not_depend_on_the_words_that_are_left_out() -> None:
+    """The network sees two words to either side: of those further from what may be a name it need not know."""
+    tagger = load_tagger()
+    assert tagger is not None
+    text = (
+        "Ida Varga said the old bridge over the river fell before anybody could be warned of it, the board in Halmar told us.\n"
+        "it was not clear who would pay for a new one, or when. The Halmar Board, which met on Monday, blamed Oslo."
+    )
+    encoded = tagger.encode(text)
+    states, log = tagger.first_opinion(encoded)
+    said = SecondLook(tagger.folder).labels(text, encoded, states, log)
+    feed = inputs_of(WordLists.read(tagger.folder / LISTS_FILE), text, encoded, states, log)
+    assert tuple(feed) == INPUTS
+    whole = OnnxModel(tagger.folder / NAMES_FILE).answer(feed)["labels"]
+    asked = may_be_names(feed["features"], log)
+    assert 0 < asked.sum() < len(asked) / 2
+    np.testing.assert_allclose(said[asked], whole[asked], atol=1e-4)
+    np.testing.assert_array_equal(said[~asked], log[~asked])
