@@ -47,7 +47,7 @@ def tagger(  # noqa: PLR0917
     ] = None,
     names_only: Annotated[
         bool,
-        typer.Option("--names-only", help="Only the second look at names, over the tagger in --out: half an hour on a CPU."),
+        typer.Option("--names-only", help="Only the second look at names, over the tagger in --out: an hour on a CPU."),
     ] = False,
     full: Annotated[
         Path | None,

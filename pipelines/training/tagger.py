@@ -13,6 +13,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,7 +35,7 @@ _STUDENT: Final = "student"
 _SECOND_LOOK: Final = "## Second look at names"
 VERSION: Final = "minilm-l3 3"
 
-#: Values of fields of :class:`pipelines.training.tagger_names.NamesPlan`.
+#: Values of fields of :class:`pipelines.training.tagger_names.NamesPlan` or of :class:`pipelines.training.tagger_fit.Plan`.
 Settings = Mapping[str, Any]
 Measure = Callable[[Path], dict[str, float]]
 
@@ -46,7 +47,7 @@ class TrainingError(RuntimeError):
 def train_tagger(
     data: Path, out: Path, *, teacher: Path | None = None, measure: Measure | None = None,
     teacher_steps: int = TEACHER_STEPS, student_steps: int = STUDENT_STEPS, batch: int = BATCH,
-    base: Path | None = None, work: Path | None = None, names: Settings | None = None,
+    base: Path | None = None, work: Path | None = None, settings: Settings | None = None, names: Settings | None = None,
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:  # fmt: skip
     """Train the tagger and write it.
@@ -63,6 +64,7 @@ def train_tagger(
         batch: subwords of a step, padding included.
         base: folder of the encoder that the student is made of; MiniLM-L6 from its package unless told.
         work: folder for what lies between; ``out`` with ``.work`` added unless told.
+        settings: what else of the plan differs from that of the shipped weights.
         names: what of the plan of the second look at names differs from that of the shipped weights.
         say: gets a line now and then.
 
@@ -100,6 +102,7 @@ def train_tagger(
     if teacher is not None:
         # A larger encoder wants smaller steps, in its lower layers above all.
         plan.teacher_rate, plan.teacher_decay = 6e-5, 0.9
+    plan = replace(plan, **(settings or {}))
     record = tagger_fit.fit(
         pretrained,
         tagger_fit.load_prepared(work / "gold.npz"),
@@ -165,10 +168,10 @@ def _look_again(data: Path, folder: Path, settings: Settings, say: Callable[[str
     plan = tagger_names.NamesPlan(**settings)
     lists = tagger_names.word_lists()
     try:
-        ways = list(tagger_names.prepare(folder, data, lists, say=say))
+        written, swapped, unread = tagger_names.prepare(folder, data, lists, say=say)
     except (ModelError, KeyError) as error:
         raise TrainingError(f"{folder} holds no tagger to look again over: {error}") from error
-    network, record = tagger_names.fit_names(ways, plan, say=say)
+    network, record = tagger_names.train_second_look(written, swapped, unread, plan, say=say)
     lists.write(folder / LISTS_FILE)
     tagger_names.export_names(network, folder / NAMES_FILE)
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
@@ -303,18 +306,27 @@ clue words have, how often the article writes the word small or with a capital, 
 pair of words elsewhere in the article; two convolutions over three words; its answer is added to the encoder's. Attributions are
 not touched.
 
-- **Training**: cross-entropy on the labels of Worldwide newswire train ({record["documents"]:,} documents, each as lines of one
-  sentence, as paragraphs of three and in pieces of five), the encoder with its one-byte weights left as it is; AdamW,
-  {plan["epochs"]} epochs, {record["steps"]:,} steps of about {plan["batch"]:,} words,
-  rate {plan["rate"]}, dropout {plan["dropout"]}, seed {plan["seed"]}; the running mean of the weights ships.
+- **Training**: {plan["teachers"]} networks of this size learned from the labels of Worldwide newswire train
+  ({record["documents"]:,} documents: as lines of one sentence, as paragraphs of three, in pieces of five), each second one from
+  the same documents with seven names of ten under others of the same type, which the encoder has not learned;
+  {plan["epochs"]} epochs. What they say together the one that ships learned, beside the labels
+  ({plan["labels_share"]} of the target), from all of these and from {record["unread"]:,} documents without labels;
+  {plan["taught_epochs"]} epochs of {record["words"]:,} words. The encoder with its one-byte weights left as it is; AdamW, steps
+  of about {plan["batch"]:,} words, rate {plan["rate"]}, dropout {plan["dropout"]}, of the spelling {plan["parts_dropout"]},
+  seed {plan["seed"]}; the running mean of the weights ships.
 - **Command**: `pip install {REQUIREMENTS}`, then `counterclaim train tagger --data DIR --names-only`, over the tagger that is
-  there: half an hour on one CPU core."""
+  there: an hour on one CPU core."""
     if "held_out" in record:
         held = record["held_out"]
         measures = ("person", "organization", "place", "names")
         rows = "\n".join(
             f"| {name} | {' | '.join(f'{held[when][m]:.4f}' for m in measures)} |"
-            for name, when in (("the encoder alone", "before"), ("with the second look", "after"))
+            for name, when in (
+                ("the encoder alone", "before"),
+                ("the teachers together", "teachers"),
+                ("with the second look", "after"),
+            )
+            if when in held
         )
         text += f"""
 

@@ -33,6 +33,7 @@ SILVER_STORIES: Final = 2_000
 #: Of an article without labels no more: many beginnings teach more than few whole articles.
 _MOST_SUBWORDS: Final = 762
 _SHORTEST: Final = 12
+_MOST_CHARACTERS: Final = 6_000
 
 #: The corpora's types as ours; what is missing here is no name.
 _WORLDWIDE: Final = {
@@ -79,10 +80,14 @@ def load_examples(data: Path, tokenizer: Tokenizer) -> list[Example]:
     return examples
 
 
-def load_silver(
-    data: Path, tokenizer: Tokenizer, articles: int = SILVER_ARTICLES, stories: int = SILVER_STORIES
-) -> list[Example]:
-    """Documents without labels: news articles and feed entries, none of which is an article of PolNeAR's dev part.
+def silver_texts(data: Path, articles: int, stories: int, entries: int | None = None) -> Iterator[str]:
+    """News that nobody has annotated: title and text, each once, none of them an article of PolNeAR's dev part.
+
+    Args:
+        data: folder with ``attribution/, corpora/, extraction/, stories/``.
+        articles: of the large corpus at most so many.
+        stories: articles of stories at most.
+        entries: of feeds at most; None: all.
 
     Raises:
         FileNotFoundError: a corpus is missing.
@@ -101,20 +106,32 @@ def load_silver(
     chosen += [
         (p.get("title") or "", p["body"]) for p in pages if p.get("body") and p["body"].count(" the ") * 400 > len(p["body"])
     ]
-    chosen += [
+    feeds = [
         (row.get("title") or "", re.sub(r"<[^>]*>", "", row.get("summary") or row.get("description") or ""))
         for row in _rows(data / "corpora" / "rss_entries_2022.jsonl.gz")
         if (row.get("language") or "").startswith("en")
     ]
-    made = []
+    chosen += feeds if entries is None else chooser.sample(feeds, min(entries, len(feeds)))
     seen: set[str] = set()
-    for number, (title, text) in enumerate(chosen):
+    for title, text in chosen:
         key = _key(title or text[:80])
         if key in held_out or key in seen:
             continue
         seen.add(key)
-        whole = f"{title}\n\n{text}".strip()[:6_000]
-        encoded = first_subwords(encode(whole, tokenizer.encode(whole, add_special_tokens=False)), _MOST_SUBWORDS)
+        yield f"{title}\n\n{text}".strip()[:_MOST_CHARACTERS]
+
+
+def load_silver(
+    data: Path, tokenizer: Tokenizer, articles: int = SILVER_ARTICLES, stories: int = SILVER_STORIES
+) -> list[Example]:
+    """Documents without labels, of :func:`silver_texts`.
+
+    Raises:
+        FileNotFoundError: a corpus is missing.
+    """
+    made = []
+    for number, text in enumerate(silver_texts(data, articles, stories)):
+        encoded = first_subwords(encode(text, tokenizer.encode(text, add_special_tokens=False)), _MOST_SUBWORDS)
         if len(encoded.ids) < _SHORTEST:
             continue
         words = len(encoded.firsts)
@@ -224,7 +241,7 @@ def _labelled(
 
 
 def worldwide_documents(
-    data: Path, tokenizer: Tokenizer, *, line: int = 1, piece: int | None = None
+    data: Path, tokenizer: Tokenizer, *, line: int = 1, piece: int | None = None, swapped: float = 0.0, seed: int = 0
 ) -> Iterator[tuple[str, str, Encoded, Ints]]:
     """The documents whose guidelines are the product's.
 
@@ -233,6 +250,8 @@ def worldwide_documents(
         tokenizer: makes subwords.
         line: sentences a line.
         piece: cut each document into pieces of so many sentences, which all bear its name.
+        swapped: share of a document's names that stand under another document's name of the same type.
+        seed: of the names that are swapped.
 
     Yields:
         Name, text, subwords, and the label of each word.
@@ -240,14 +259,83 @@ def worldwide_documents(
     Raises:
         FileNotFoundError: the corpus is missing.
     """
-    for number, (doc, sentences) in enumerate(_documents(_rows(data / "entities" / "worldwide_newswire_train.jsonl.gz"))):
-        for at in range(0, len(sentences), piece or len(sentences)):
-            part = sentences[at : at + (piece or len(sentences))]
+    rows = list(_rows(data / "entities" / "worldwide_newswire_train.jsonl.gz"))
+    known = _names_of(rows)
+    chooser = random.Random(seed)
+    for number, (doc, sentences) in enumerate(_documents(iter(rows))):
+        shown = swap_names(sentences, known, swapped, chooser) if swapped else sentences
+        for at in range(0, len(shown), piece or len(shown)):
+            part = shown[at : at + (piece or len(shown))]
             joined = join_tokens([[str(t) for t in s["tokens"]] for s in part])
             lines = joined.text.split("\n")
             text = "\n".join(" ".join(lines[k : k + line]) for k in range(0, len(lines), line))
             encoded, labels = _labelled(part, joined, text, _WORLDWIDE, tokenizer)
             yield f"worldwide {doc if doc is not None else number}", text, encoded, labels
+
+
+#: A name: its type and its words.
+_Name = tuple[str, tuple[str, ...]]
+#: Types whose names may stand for each other.
+_SWAPPED: Final = ("Person", "Organization", "Location", "Facility")
+#: Names drawn before one is taken that has one word for one, several for several.
+_MOST_DRAWS: Final = 20
+
+
+def _names_of(sentences: Sequence[dict[str, Any]]) -> dict[str, list[tuple[str, ...]]]:
+    """The names of a corpus by type, each as often as it stands there."""
+    known: dict[str, list[tuple[str, ...]]] = {}
+    for sentence in sentences:
+        for first, last, kind in _bio(sentence["tags"]):
+            known.setdefault(kind, []).append(tuple(sentence["tokens"][first:last]))
+    return known
+
+
+def swap_names(
+    sentences: Sequence[dict[str, Any]], known: dict[str, list[tuple[str, ...]]], share: float, chooser: random.Random
+) -> list[dict[str, Any]]:
+    """A document in which names stand under others of the same type, each under the same one throughout.
+
+    An encoder that has learned a document by heart is as unsure of the new names as of any others: the second look learns how far
+    to trust it (entity replacement, after Dai and Adel, COLING 2020). Whoever is also called by one of the words of a full name
+    keeps that word's place in the new one.
+
+    Args:
+        sentences: ``tokens, tags`` of the document.
+        known: names by type, to draw from.
+        share: of the names.
+        chooser: draws.
+    """
+    there = {(kind, tuple(s["tokens"][a:b])): None for s in sentences for a, b, kind in _bio(s["tags"]) if kind in _SWAPPED}
+    full = [name for name in there if name[0] == "Person" and len(name[1]) > 1]
+    new: dict[_Name, tuple[str, ...]] = {}
+    for name in sorted(there, key=lambda name: -len(name[1])):
+        kind, words = name
+        if chooser.random() > share:
+            continue
+        longer = [one for one in full if words[0] in (one[1][0], one[1][-1])] if kind == "Person" and len(words) == 1 else []
+        if longer:
+            theirs = next((new[one] for one in longer if one in new), None)
+            if theirs is not None:
+                new[name] = theirs[-1:] if words[0] == longer[0][1][-1] else theirs[:1]
+            continue
+        for _ in range(_MOST_DRAWS):
+            new[name] = chooser.choice(known[kind])
+            if (len(new[name]) > 1) == (len(words) > 1):
+                break
+    return [_renamed(sentence, new) for sentence in sentences]
+
+
+def _renamed(sentence: dict[str, Any], new: dict[_Name, tuple[str, ...]]) -> dict[str, Any]:
+    tokens: list[str] = []
+    tags: list[str] = []
+    at = 0
+    for first, last, kind in _bio(sentence["tags"]):
+        old = tuple(sentence["tokens"][first:last])
+        words = new.get((kind, old), old)
+        tokens += [*sentence["tokens"][at:first], *words]
+        tags += [*sentence["tags"][at:first], f"B-{kind}", *[f"I-{kind}"] * (len(words) - 1)]
+        at = last
+    return sentence | {"tokens": tokens + sentence["tokens"][at:], "tags": tags + sentence["tags"][at:]}
 
 
 def _gum(path: Path, tokenizer: Tokenizer) -> Iterator[Example]:
