@@ -214,6 +214,8 @@ class SecondLook:
         """
         feed = inputs_of(self._lists, text, encoded, states, log)
         asked = may_be_names(feed["features"], log)
+        if not asked.any():
+            return log.astype(np.float32)
         near = np.convolve(asked, np.ones(2 * REACH + 1), mode="same") > 0.5 if len(asked) > 2 * REACH else np.ones_like(asked)
         scores = log.astype(np.float32)
         # Words beyond what the network sees of those that are asked about can be left out: nobody notices.

@@ -180,3 +180,4 @@ def test_what_is_said_of_a_word_does_not_depend_on_the_words_that_are_left_out()
     assert 0 < asked.sum() < len(asked) / 2
     np.testing.assert_allclose(said[asked], whole[asked], atol=1e-4)
     np.testing.assert_array_equal(said[~asked], log[~asked])
+    assert [tags.names for tags in tagger.tag(["they said so twice.", "3 of 4", "x"])] == [[], [], []]
