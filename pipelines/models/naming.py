@@ -241,7 +241,8 @@ def may_be_names(features: Ints, log: Floats) -> npt.NDArray[np.bool_]:
         log: the encoder's log probabilities of labels of names, the first that of no name.
     """
     shape = features >> 2
-    return ((shape > 0) & (shape < _NO_LETTERS)) | (log[:, 0] < np.log(_SURE))
+    said: npt.NDArray[np.bool_] = ((shape > 0) & (shape < _NO_LETTERS)) | (log[:, 0] < np.log(_SURE))
+    return said
 
 
 def _hash(text: str) -> int:

@@ -310,7 +310,7 @@ def swap_names(
     new: dict[_Name, tuple[str, ...]] = {}
     for name in sorted(there, key=lambda name: -len(name[1])):
         kind, words = name
-        if chooser.random() > share:
+        if chooser.random() >= share:
             continue
         longer = [one for one in full if words[0] in (one[1][0], one[1][-1])] if kind == "Person" and len(words) == 1 else []
         if longer:

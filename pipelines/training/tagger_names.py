@@ -326,7 +326,7 @@ def _together(networks: Sequence[SecondLookNetwork], document: Document) -> Arra
 
 
 def _log_softmax(scores: Array) -> Array:
-    return scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True)  # type: ignore[no-any-return]
+    return scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True)
 
 
 def fit_names(
@@ -371,7 +371,7 @@ def fit_names(
             losses.append(float(loss.detach()))
         figures = score(held, [predict(mean, document) for document in held]) if held else {}
         say(f"{name}, epoch {epoch + 1}: loss {np.mean(losses):.4f}, {time.monotonic() - begun:.0f} s, held out {figures}")
-    return mean.eval()
+    return mean.eval()  # type: ignore[no-any-return,unused-ignore]
 
 
 def _target(document: Document, labels_share: float) -> Array:
