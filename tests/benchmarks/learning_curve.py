@@ -3,8 +3,8 @@
     python -m tests.benchmarks.learning_curve ../shared/data --encoder DIR --start public.npz [--counts 0,700,...]
 
 Every point starts from the same weights, those after the stage on public pairs (``--start``: what the first stage of
-``counterclaim train entailment`` keeps), and sees its pairs twice, bare, with the lowest layers as they were: the recipe of the last
-stage (``refine``) without teachers and without public pairs, short enough for a CPU. Subsets are drawn by pair and nested.
+``counterclaim train entailment`` keeps), and sees its pairs twice, bare, with the lowest layers as they were: the recipe of the
+last stage (``refine``) without teachers and without public pairs, short enough for a CPU. Subsets are drawn by pair and nested.
 Measured is the encoder alone on the dev pairs that are given, as the mean of both orders of the head of the news; the final model
 (values, denials, words) comes on top and is not in it. Needs torch. Writes results/learning_curve.json and .md.
 """
@@ -86,7 +86,7 @@ def table_of(made: dict[str, Any]) -> str:
         "# Learning curve of the encoder",
         "",
         f"Commit {made['commit']}, {made['cores']} cores; `{made['command']}`.",
-        "The encoder alone on the dev pairs that are given, from the weights after the public pairs; how: see the docstring there.",
+        "The encoder alone on the dev pairs that are given, from the weights after the public pairs; how: its docstring.",
         "",
         "| labelled pairs | of which contradictions | average precision | best F1 | precision at recall 0.35 |",
         "|---|--:|--:|--:|--:|",
