@@ -84,6 +84,8 @@ class NamesPlan:
     epochs: int = 2
     #: of the network that ships, which learns from the teachers' opinions.
     taught_epochs: int = 1
+    taught_dropout: float = 0.2
+    taught_parts_dropout: float = 0.3
     #: each learns from documents as they are written and under other names, one after the other.
     teachers: int = 4
     #: of the target of an annotated word: the annotators' part.
@@ -290,7 +292,7 @@ def train_second_look(
         written: annotated documents in one or more ways of being written.
         swapped: the same under other names.
         unread: documents without labels.
-        plan: how; with no teachers the network learns from labels alone.
+        plan: how.
         say: gets a line an epoch.
 
     Returns:
@@ -302,19 +304,22 @@ def train_second_look(
     for number in range(plan.teachers):
         seed = plan.seed + number // 2
         teachers.append(fit_names(kinds[number % 2], replace(plan, seed=seed), held=held, name=f"teacher {number + 1}", say=say))
-    pool = [*kinds[0], *kinds[1], *unread] if teachers else kinds[0]
-    for document in pool if teachers else ():
+    pool = [*kinds[0], *kinds[1], *unread]
+    for document in pool:
         document.taught = _together(teachers, document)
-    epochs = plan.taught_epochs if teachers else plan.epochs
-    network = fit_names(pool, replace(plan, epochs=epochs), held=held, name="network", say=say)
+    # Opinions are not learned by heart as labels are: less has to be dropped.
+    taught = replace(plan, epochs=plan.taught_epochs, dropout=plan.taught_dropout, parts_dropout=plan.taught_parts_dropout)
+    network = fit_names(pool, taught, held=held, name="network", say=say)
     record: dict[str, Any] = {"plan": asdict(plan), "documents": len(written[0]) - len(held), "unread": len(unread)}
     record["words"] = sum(len(document.labels) for document in pool)
     record["parameters"] = sum(p.numel() for p in network.parameters()) - network.table.weight.numel()
     record["table"] = network.table.weight.numel()
     if held:
-        said = {"before": [d.inputs["log"] for d in held], "after": [predict(network, d) for d in held]}
-        if teachers:
-            said["teachers"] = [np.log(np.maximum(_together(teachers, d), 1e-7)) for d in held]
+        said = {
+            "before": [d.inputs["log"] for d in held],
+            "teachers": [np.log(np.maximum(_together(teachers, d), 1e-7)) for d in held],
+            "after": [predict(network, d) for d in held],
+        }
         record["held_out"] = {"documents": len(held), **{when: score(held, scores) for when, scores in said.items()}}
     return network, record
 
