@@ -312,9 +312,9 @@ not touched.
   {plan["epochs"]} epochs. What they say together the one that ships learned, beside the labels
   ({plan["labels_share"]} of the target), from all of these and from {record["unread"]:,} documents without labels;
   {plan["taught_epochs"]} epochs of {record["words"]:,} words. The encoder with its one-byte weights left as it is; AdamW, steps
-  of about {plan["batch"]:,} words, rate {plan["rate"]}, dropout {plan["dropout"]}, of the spelling {plan["parts_dropout"]} (of the
-  one that ships {plan["taught_dropout"]} and {plan["taught_parts_dropout"]}), seeds from {plan["seed"]} on; the running mean of the
-  weights ships.
+  of about {plan["batch"]:,} words, rate {plan["rate"]}, dropout {plan["dropout"]}, of the spelling {plan["parts_dropout"]}
+  (of the one that ships {plan["taught_dropout"]} and {plan["taught_parts_dropout"]}), seeds from {plan["seed"]} on; the running
+  mean of the weights ships.
 - **Command**: `pip install {REQUIREMENTS}`, then `counterclaim train tagger --data DIR --names-only`, over the tagger that is
   there: an hour on one CPU core."""
     if "held_out" in record:
