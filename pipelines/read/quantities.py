@@ -268,6 +268,7 @@ class _Reader(NumberReader):
         """Keep a quantity if its number lies within what was asked for; modifiers that do not are cut off its span."""
         start, end = max(span[0], self.start, self.out[-1].end if self.out else 0), span[1]
         if start <= number.start and end <= self.end:
+            start = number.start - len(self.text[start : number.start].lstrip())
             lower, upper, approximation = interval(number, kind, unit)
             self.out.append(Quantity(start, end, unit.dimension, lower, upper, unit.name, approximation, counted))
 
@@ -590,6 +591,11 @@ class _Reader(NumberReader):
             return i + 1
         text = self.text
         first, kind = self.modifiers(i)
+        about = words.OR_SO_MAGNITUDE.match(text, number.end, self.hi)
+        if about is not None and number.magnitude == 1 and not number.is_vague:
+            scaled = number.times(words.MAGNITUDES[about["magnitude"].lower()])
+            number = replace(scaled, last=self.token_at(about.end(), number.last), end=about.end())
+            kind = words.APPROXIMATE
         previous = self.word(first - 1)
         if number.last < self.n and self.touches(number.last - 1, number.last) and not number.in_words:
             glued = self.raw[number.last]

@@ -64,6 +64,12 @@ class Number:
         """Whether the words give bounds of their own: "dozens", or a range."""
         return self.low is not None
 
+    def times(self, magnitude: int) -> Number:
+        """The number in front of a magnitude word that stands apart from it ("60 or so million")."""
+        scale = Decimal(magnitude)
+        half = scale * (self.half if self.half is not None else _trailing_zero_unit(self.value) / 2)
+        return replace(self, value=self.value * scale, half=half, mantissa=self.value, magnitude=scale)
+
 
 def _digits(token: str) -> tuple[Decimal, Decimal | None] | None:
     """Value of a numeral, and half a unit of its last decimal; None for what is no plain numeral."""

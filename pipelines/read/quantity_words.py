@@ -529,6 +529,10 @@ OLD: Final = re.compile(r"[ -]olds?\b|[ ]of[ ]age\b", re.IGNORECASE)
 AGO: Final = re.compile(r"(?:\sor\sso)?\s(?:ago|from\snow|later|earlier|hence)\b(?!\sthan)|['’]?\stime\b", re.IGNORECASE)
 AND_A_HALF: Final = re.compile(r"[ -]and[ -]a[ -](?P<part>half|quarter)\b", re.IGNORECASE)
 OR_MORE: Final = re.compile(r"\+|[ -](?:or|and)[ ](?:more|higher|over|older|above|greater)\b|-plus\b| plus\b", re.IGNORECASE)
+#: As in "60 or so million": the magnitude of the number in front of it.
+OR_SO_MAGNITUDE: Final = re.compile(
+    r"(?:[ -]or[ -]so|[ -]odd)[ ](?P<magnitude>hundred|thousand|million|billion|trillion)\b", re.IGNORECASE
+)
 OR_SO: Final = re.compile(r"[ ]or[ ]so\b|-odd\b|[ ]odd\b|[ ]or[ ]thereabouts\b", re.IGNORECASE)
 OR_LESS: Final = re.compile(r"[ ]or[ ](?:less|fewer|under|younger|lower|below)\b", re.IGNORECASE)
 

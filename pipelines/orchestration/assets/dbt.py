@@ -1,11 +1,13 @@
 """Normalise and count: the dbt project as assets, in the two parts between which the compare room stands."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from dbt.constants import PARTIAL_PARSE_FILE_NAME
 
 from pipelines.orchestration.assets._common import WRITER_POOL
 from pipelines.orchestration.metadata import table_metadata
@@ -62,6 +64,8 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, store: Wareho
     dbt's unit tests run in the project's own tests: here they would run unseen (they never become asset checks).
     """
     warehouse = store.warehouse
+    target = store.settings.dbt_target / "dagster" / step
+    _share_parse(store.settings.dbt_target, target)
     with warehouse.transaction():
         pass  # the file and the tables that Python writes are there, whatever has run before
     events: list[Any] = []
@@ -70,7 +74,7 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, store: Wareho
         invocation = dbt.cli(
             ["build", "--exclude-resource-type", "unit_test"],
             context=context,
-            target_path=store.settings.dbt_target / "dagster" / step,
+            target_path=target,
         )
         try:
             events.extend(invocation.stream())
@@ -86,6 +90,13 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, store: Wareho
     yield from events
     if failure is not None:
         raise failure
+
+
+def _share_parse(prepared: Path, target: Path) -> None:
+    """Let a step start from the parse that the manifest came from: by itself dbt would parse the whole project once a step."""
+    if (prepared / PARTIAL_PARSE_FILE_NAME).is_file() and not (target / PARTIAL_PARSE_FILE_NAME).is_file():
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(prepared / PARTIAL_PARSE_FILE_NAME, target / PARTIAL_PARSE_FILE_NAME)
 
 
 def _with_counts(event: Any, transaction: Any, context: dg.AssetExecutionContext) -> Any:

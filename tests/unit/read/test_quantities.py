@@ -529,6 +529,7 @@ def check(text: str, quantities: list[Quantity], start: int, end: int) -> None:
     position = start
     for q in quantities:
         assert position <= q.start < q.end <= end, (text[q.start : q.end], position)
+        assert text[q.start : q.end] == text[q.start : q.end].strip(), text
         position = q.end
         assert q.dimension in DIMENSIONS
         assert q.approximation in APPROXIMATIONS
@@ -544,7 +545,7 @@ WORDS = """
 the third quarter second first and or to between from of in at least most more than about nearly over up $ € £ % percent
 per cent points basis - – — , . : ; / ' ’ ” ( ) + people killed dead injured soldiers were who hours hour five-hour year-old
 years old aged km miles MW ° C °C km/h m k bn crore Rs no No. Article Room May February 2022 Monday p.m. 5:30 vote voted 5-4
-death toll rose couple several few long ago past minus ½ ٣ ² é İ 𝟙 U.S. Jane Roe COVID-19 such
+death toll rose so odd couple several few long ago past minus ½ ٣ ² é İ 𝟙 U.S. Jane Roe COVID-19 such
 """
 PIECES = st.lists(st.sampled_from([*WORDS.split(), "\n", ""]), max_size=25).map(" ".join)
 
@@ -554,6 +555,24 @@ TWINS = str.maketrans("sik", "ſıK")
 ANY_TEXT = st.one_of(
     PIECES, PIECES.map(lambda t: t.replace(" ", "")), PIECES.map(lambda t: t.translate(TWINS)), st.text(max_size=200)
 )
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "about"),
+    [
+        ("It was for the 60 or so million who vote.", "60 or so million", 60e6),
+        ("The 20-or-so million viewers saw it.", "20-or-so million", 20e6),
+        ("It cost 3 or so billion dollars.", "3 or so billion dollars", 3e9),
+        ("Some 30-odd thousand troops left.", "Some 30-odd thousand", 30e3),
+    ],
+)
+def test_about_a_number_may_stand_in_front_of_its_magnitude(text: str, words: str, about: float) -> None:
+    (found,) = find_quantities(text)
+    assert text[found.start : found.end] == words
+    assert found.approximation == "approximate"
+    assert found.lower is not None
+    assert found.upper is not None
+    assert 0.89 * about < found.lower < about < found.upper < 1.11 * about
 
 
 @settings(max_examples=300)
