@@ -65,8 +65,9 @@ class Recipe:
     distil_rate: float = 1e-4
     refine_epochs: float = 2.0  # bare sentences, with labels of what the teacher or the search took for contradictions
     refine_rate: float = 5e-5
-    refine_frozen: int = 2  # of the lowest layers, how many stay as they are
-    refine_public: float = 3.0  # public pairs seen beside each labelled one: the student has not learned them out
+    refine_frozen: int = 3  # of the lowest layers, how many stay as they are
+    refine_public: float = 0.2  # public pairs seen beside each labelled one; with 3 inference is better and the news are worse
+    refine_public_share: float = 0.3  # weight of the loss on them
     taught_share: float = 0.3  # of a labelled pair's target: the teacher's opinion, in the last stage
     taught_ratio: float = 0.6  # pairs without a label seen beside each labelled one, the likeliest contradictions more often
 
@@ -771,6 +772,6 @@ def refine(  # noqa: PLR0917
         )  # fmt: skip
     if recipe.refine_public > 0:
         batch = max(1, round(recipe.refine_public * recipe.batch))
-        tasks.append(public_task(arrays, recipe, batch, soft=soft_public, focus=True))
+        tasks.append(public_task(arrays, recipe, batch, soft=soft_public, share=recipe.refine_public_share, focus=True))
     return fit(model, kind, tasks, epochs=recipe.refine_epochs, rate=recipe.refine_rate, recipe=bare, seed=seed, device=device,
                log=log, name=f"refine {seed}", seconds=seconds)  # fmt: skip

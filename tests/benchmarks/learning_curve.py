@@ -104,7 +104,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--encoder", type=Path, required=True, help="folder of MiniLM-L6 with its tokenizer")
     parser.add_argument("--start", type=Path, required=True, help="weights after the public stage (.npz)")
-    parser.add_argument("--counts", default="0,700,1400,2800,5600,11316", help="labelled pairs of the points")
+    parser.add_argument("--counts", default="0,700,2800,11316", help="labelled pairs of the points")
     parser.add_argument("--frozen", type=int, default=4, help="lowest layers that stay as they are")
     given = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
