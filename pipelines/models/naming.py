@@ -1,10 +1,11 @@
 """What an encoder of uncased word pieces cannot see of a word: how it is spelled, what lists know of it, and the whole article.
 
-The encoder reads some hundred subwords of small letters at a time. The second look at names (a small network over all words of
-an article, ``names.onnx``) gets, beside the encoder's vectors and first opinion: the beginnings and endings of the word (hashed,
-after Joulin et al., 2017), lists of places, bodies, given names and of words that stand in names or beside them, how often the
-article writes the word and how, and what the encoder said of the same word, and of the same pair of words, elsewhere in the
-article (after the document memory of Luo, Xiao and Zhao, AAAI 2020). Training and run time share this module.
+The encoder reads some hundred subwords of small letters at a time. The second look at names (a small network over the words of
+an article that may be names and what stands around them, ``names.onnx``) gets, beside the encoder's vectors and first opinion:
+the beginnings and endings of the word (hashed, after Joulin et al., 2017), lists of places, bodies, given names and of words that
+stand in names or beside them, how often the article writes the word and how, and what the encoder said of the same word, and of
+the same pair of words, elsewhere in the article (after the document memory of Luo, Xiao and Zhao, AAAI 2020). Training and run
+time share this module.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ COUNTS: Final = 6
 REACH: Final = 2
 #: Shapes of words from which on they begin with no letter.
 _NO_LETTERS: Final = 5
-#: Where the encoder is this sure that a word in small letters is no name, nobody looks again.
+#: Where the encoder is this sure that a word without a capital is no name, nobody looks again.
 _SURE: Final = 0.97
 #: What the network takes, one row a word; the last two are the encoder's.
 INPUTS: Final = ("ids", "features", "numbers", "states", "log")
@@ -204,7 +205,7 @@ class SecondLook:
             raise ModelError(f"{folder / NAMES_FILE} takes {', '.join(self._model.inputs)}: it is no second look at names")
 
     def labels(self, text: str, encoded: Encoded, states: Floats, log: Floats) -> Floats:
-        """Scores of labels of names, words x labels.
+        """Scores of labels of names, words x labels; those of words that cannot be names are the encoder's.
 
         Args:
             text: the article.
@@ -234,7 +235,7 @@ def inputs_of(lists: WordLists, text: str, encoded: Encoded, states: Floats, log
 
 
 def may_be_names(features: Ints, log: Floats) -> npt.NDArray[np.bool_]:
-    """Which words somebody should look at again: those not in small letters, and those that the encoder does not rule out.
+    """Which words somebody should look at again: those with a capital, and all others that the encoder does not rule out.
 
     Args:
         features: of each word, as :class:`~pipelines.models.tagging.Encoded` has them.

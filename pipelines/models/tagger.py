@@ -132,7 +132,13 @@ class Tagger:
         return [self._tag(text) for text in texts]
 
     def first_opinion(self, encoded: Encoded) -> tuple[Floats, Floats]:
-        """What the encoder alone says of each word: its vector, and the log probabilities of its labels of names."""
+        """What the encoder alone says of each word: its vector, and the log probabilities of its labels of names.
+
+        Raises:
+            ModelError: the encoder does not give its vectors.
+        """
+        if "states" not in self.model.outputs:
+            raise ModelError(f"{self.folder / MODEL_FILE} has no states")
         outputs, where = self._read(encoded)
         *_, firsts = _words_of(encoded, where)
         return _states(outputs, firsts), np.concatenate(self._first_names(outputs, firsts))
@@ -221,7 +227,7 @@ def _scored(spans: list[tuple[int, int, str]], sums: npt.NDArray[np.float64], ty
     """
     if not spans:
         return []
-    starts, ends = (np.array([span[end] for span in spans]) for end in (0, 1))
+    starts, ends = (np.array([span[side] for span in spans]) for side in (0, 1))
     means = ((sums[ends] - sums[starts]) / (ends - starts)[:, None])[:, : 1 + types].tolist()
     return [(*span, score, tuple(kinds)) for span, (score, *kinds) in zip(spans, means, strict=True)]
 

@@ -434,6 +434,9 @@ class _Reader(NumberReader):
         if number is None:
             return j + 1
         first, kind = self.modifiers(i)
+        about = self.or_so(number)
+        if about is not None:
+            number, kind = about, words.APPROXIMATE
         unit = Unit("money", code)
         # "$3-5 billion", "$3 billion to $5 billion", "between $3 and $5 million"
         second = self.second_number(number, i, is_money=True)
@@ -488,6 +491,14 @@ class _Reader(NumberReader):
                 return found, match.end()
         return kind, end
 
+    def or_so(self, number: Number) -> Number | None:
+        """The number with the magnitude that stands behind "or so": "60 or so million"; None where none does."""
+        match = words.OR_SO_MAGNITUDE.match(self.text, number.end, self.hi)
+        if match is None or number.magnitude != 1 or number.is_vague:
+            return None
+        scaled = number.times(words.MAGNITUDES[match["magnitude"].lower()])
+        return replace(scaled, last=self.token_at(match.end(), number.last), end=match.end())
+
     def second_number(self, number: Number, first: int, is_money: bool = False) -> tuple[Number, int | None] | None:
         """The range that starts with ``number``, and the token of "between" or "from" in front of it."""
         j = number.last
@@ -509,6 +520,7 @@ class _Reader(NumberReader):
         elif k < self.n and self.low[k] in ("us", "a", "hk", "c") and self.word(k + 1) == "$":
             k, is_money = k + 2, True
         second = self.number(k, is_money=is_money)
+        second = (self.or_so(second) or second) if second is not None else None
         if second is None or number.is_vague or second.is_vague or second.is_fraction:
             return None
         if link in ("to", "or", "and") and (self._is_year(number) and self._is_year(second)):
@@ -591,11 +603,9 @@ class _Reader(NumberReader):
             return i + 1
         text = self.text
         first, kind = self.modifiers(i)
-        about = words.OR_SO_MAGNITUDE.match(text, number.end, self.hi)
-        if about is not None and number.magnitude == 1 and not number.is_vague:
-            scaled = number.times(words.MAGNITUDES[about["magnitude"].lower()])
-            number = replace(scaled, last=self.token_at(about.end(), number.last), end=about.end())
-            kind = words.APPROXIMATE
+        about = self.or_so(number)
+        if about is not None:
+            number, kind = about, words.APPROXIMATE
         previous = self.word(first - 1)
         if number.last < self.n and self.touches(number.last - 1, number.last) and not number.in_words:
             glued = self.raw[number.last]

@@ -531,7 +531,8 @@ AND_A_HALF: Final = re.compile(r"[ -]and[ -]a[ -](?P<part>half|quarter)\b", re.I
 OR_MORE: Final = re.compile(r"\+|[ -](?:or|and)[ ](?:more|higher|over|older|above|greater)\b|-plus\b| plus\b", re.IGNORECASE)
 #: As in "60 or so million": the magnitude of the number in front of it.
 OR_SO_MAGNITUDE: Final = re.compile(
-    r"(?:[ -]or[ -]so|[ -]odd)[ ](?P<magnitude>hundred|thousand|million|billion|trillion)\b", re.IGNORECASE
+    # Letters of ASCII alone: without regard to case others stand for s and i.
+    r"(?ai:[ -]or[ -]so|[ -]odd)[ ](?P<magnitude>(?ai:hundred|thousand|million|billion|trillion|lakh|crore))\b"
 )
 OR_SO: Final = re.compile(r"[ ]or[ ]so\b|-odd\b|[ ]odd\b|[ ]or[ ]thereabouts\b", re.IGNORECASE)
 OR_LESS: Final = re.compile(r"[ ]or[ ](?:less|fewer|under|younger|lower|below)\b", re.IGNORECASE)

@@ -3,7 +3,7 @@
 Prepare the data, train an ensemble and what it teaches (:mod:`pipelines.training.tagger_fit`), write both precisions, train the
 second look at names over what was written (:mod:`pipelines.training.tagger_names`), measure them side by side on the dev sets,
 write the card. On one H200 the teachers and the student take about ten minutes, on two CPU cores days (``--teacher-steps`` and
-``--student-steps`` shorten it), the second look half an hour on one core. A GPU is used where there is one.
+``--student-steps`` shorten it), the second look an hour on one core. A GPU is used where there is one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ BATCH: Final = 9_216
 _SHAPE: Final[tuple[int, int | None]] = (3, None)
 _STUDENT: Final = "student"
 _SECOND_LOOK: Final = "## Second look at names"
-VERSION: Final = "minilm-l3 3"
+VERSION: Final = "minilm-l3 4"
 
 #: Values of fields of :class:`pipelines.training.tagger_names.NamesPlan` or of :class:`pipelines.training.tagger_fit.Plan`.
 Settings = Mapping[str, Any]
@@ -135,7 +135,7 @@ def train_names(
     """Train the second look at names over a tagger that is there, and write the figures into its card.
 
     Args:
-        data: folder with ``entities/``, and for ``measure`` with ``attribution/``.
+        data: folder with ``attribution/``, ``entities/``, ``corpora/`` and ``extraction/``.
         out: folder of the tagger; gets ``names.onnx`` and ``names.json``.
         full: folder of the same tagger in full precision, which gets them too and is measured beside it.
         measure: gives the figures of a folder with a tagger, for the card.
@@ -169,7 +169,7 @@ def _look_again(data: Path, folder: Path, settings: Settings, say: Callable[[str
     lists = tagger_names.word_lists()
     try:
         written, swapped, unread = tagger_names.prepare(folder, data, lists, say=say)
-    except (ModelError, KeyError) as error:
+    except ModelError as error:
         raise TrainingError(f"{folder} holds no tagger to look again over: {error}") from error
     network, record = tagger_names.train_second_look(written, swapped, unread, plan, say=say)
     lists.write(folder / LISTS_FILE)
@@ -327,7 +327,6 @@ not touched.
                 ("the teachers together", "teachers"),
                 ("with the second look", "after"),
             )
-            if when in held
         )
         text += f"""
 

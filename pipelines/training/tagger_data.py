@@ -97,8 +97,9 @@ def silver_texts(data: Path, articles: int, stories: int, entries: int | None = 
     chooser = random.Random(_SEED)
     politics = [(title or "", text) for title, text in frame.iter_rows() if text and 600 < len(text) < 12_000]
     chosen = chooser.sample(politics, min(articles, len(politics)))
-    told = [(row.get("title") or "", row["text"]) for row in _rows(data / "stories" / "allsides_train.jsonl.gz")]
-    chosen += chooser.sample(told, min(stories, len(told)))
+    if stories:
+        told = [(row.get("title") or "", row["text"]) for row in _rows(data / "stories" / "allsides_train.jsonl.gz")]
+        chosen += chooser.sample(told, min(stories, len(told)))
     chosen += [(row["title"], row["text"]) for row in _rows(data / "corpora" / "ukraine_talks_2026.jsonl.gz") if row.get("text")]
     with (data / "extraction" / "gold.jsonl").open(encoding="utf-8") as lines:
         pages = [json.loads(line) for line in lines]
@@ -310,13 +311,13 @@ def swap_names(
     new: dict[_Name, tuple[str, ...]] = {}
     for name in sorted(there, key=lambda name: -len(name[1])):
         kind, words = name
-        if chooser.random() >= share:
-            continue
         longer = [one for one in full if words[0] in (one[1][0], one[1][-1])] if kind == "Person" and len(words) == 1 else []
         if longer:
-            theirs = next((new[one] for one in longer if one in new), None)
-            if theirs is not None:
-                new[name] = theirs[-1:] if words[0] == longer[0][1][-1] else theirs[:1]
+            one = next((one for one in longer if one in new), None)
+            if one is not None:
+                new[name] = new[one][-1:] if words[0] == one[1][-1] else new[one][:1]
+            continue
+        if chooser.random() >= share:
             continue
         for _ in range(_MOST_DRAWS):
             new[name] = chooser.choice(known[kind])

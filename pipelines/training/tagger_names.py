@@ -146,8 +146,7 @@ def prepare(
 
     Raises:
         FileNotFoundError: a corpus is missing.
-        ModelError: there is no tagger in ``folder``.
-        KeyError: its encoder does not give its vectors.
+        ModelError: there is no tagger in ``folder``, or its encoder does not give its vectors.
     """
     tagger = Tagger(folder)
 
@@ -262,7 +261,7 @@ def score(documents: Sequence[Document], scores: Sequence[Array]) -> dict[str, f
     kinds = ("person", "organization", "place")
     count = dict.fromkeys(((what, kind) for what in ("right", "both") for kind in kinds), 0)
     for document, their in zip(documents, scores, strict=True):
-        log = their - np.logaddexp.reduce(their, axis=-1, keepdims=True)
+        log = _log_softmax(their)
         (path,) = best_paths(log[None].astype(np.float32), np.array([len(log)]))
         found, gold = (set(spans_of(labels.tolist(), ENTITY_LABELS)) for labels in (path, document.labels))
         for kind in kinds:
@@ -304,9 +303,7 @@ def train_second_look(
     for number in range(plan.teachers):
         seed = plan.seed + number // 2
         teachers.append(fit_names(kinds[number % 2], replace(plan, seed=seed), held=held, name=f"teacher {number + 1}", say=say))
-    pool = [*kinds[0], *kinds[1], *unread]
-    for document in pool:
-        document.taught = _together(teachers, document)
+    pool = [replace(document, taught=_together(teachers, document)) for document in (*kinds[0], *kinds[1], *unread)]
     # Opinions are not learned by heart as labels are: less has to be dropped.
     taught = replace(plan, epochs=plan.taught_epochs, dropout=plan.taught_dropout, parts_dropout=plan.taught_parts_dropout)
     network = fit_names(pool, taught, held=held, name="network", say=say)

@@ -176,6 +176,13 @@ def test_sql_that_is_wrong_says_so_in_a_line_and_exits_2(sample_run: Run) -> Non
     assert "Traceback" not in result.stderr
 
 
+def test_dbt_parses_the_project_once_for_all_its_steps(sample_run: Run) -> None:
+    home, _ = sample_run
+    log = (home / "logs" / "run.log").read_text(encoding="utf-8")
+    assert log.count("Running with dbt=") == 2
+    assert "full parse" not in log
+
+
 def test_the_same_run_again_changes_no_id_and_adds_no_row(sample_run: Run, sample: Query) -> None:
     home, _ = sample_run
     sample("select 1")

@@ -545,7 +545,7 @@ WORDS = """
 the third quarter second first and or to between from of in at least most more than about nearly over up $ € £ % percent
 per cent points basis - – — , . : ; / ' ’ ” ( ) + people killed dead injured soldiers were who hours hour five-hour year-old
 years old aged km miles MW ° C °C km/h m k bn crore Rs no No. Article Room May February 2022 Monday p.m. 5:30 vote voted 5-4
-death toll rose so odd couple several few long ago past minus ½ ٣ ² é İ 𝟙 U.S. Jane Roe COVID-19 such
+death toll rose so odd mıllion thouſand couple several few long ago past minus ½ ٣ ² é İ 𝟙 U.S. Jane Roe COVID-19 such
 """
 PIECES = st.lists(st.sampled_from([*WORDS.split(), "\n", ""]), max_size=25).map(" ".join)
 
@@ -564,15 +564,24 @@ ANY_TEXT = st.one_of(
         ("The 20-or-so million viewers saw it.", "20-or-so million", 20e6),
         ("It cost 3 or so billion dollars.", "3 or so billion dollars", 3e9),
         ("Some 30-odd thousand troops left.", "Some 30-odd thousand", 30e3),
+        ("It cost $3 or so billion.", "$3 or so billion", 3e9),
+        ("The 60 or so crore voters came.", "60 or so crore", 6e8),
     ],
 )
-def test_about_a_number_may_stand_in_front_of_its_magnitude(text: str, words: str, about: float) -> None:
+def test_or_so_may_stand_between_a_number_and_its_magnitude(text: str, words: str, about: float) -> None:
     (found,) = find_quantities(text)
     assert text[found.start : found.end] == words
     assert found.approximation == "approximate"
     assert found.lower is not None
     assert found.upper is not None
     assert 0.89 * about < found.lower < about < found.upper < 1.11 * about
+
+
+def test_a_range_shares_the_magnitude_behind_or_so() -> None:
+    (found,) = find_quantities("Between 50 and 60 or so million people came.")
+    assert (found.lower, found.upper) == (50e6, 60e6)
+    # Letters that a regular expression takes for i and s are no magnitude.
+    assert [q.upper for q in find_quantities("It was for the 60 or so mıllion and 3 or so thouſand who vote.")] == [63.0, 4.0]
 
 
 @settings(max_examples=300)

@@ -21,5 +21,9 @@ def test_names_stand_under_one_other_of_their_type_throughout_a_document() -> No
     ]  # fmt: skip
     assert second["tokens"] == ["Adan", "left", "Lund", "."]
     assert sentences[0]["tokens"][0] == "Ida"
+    # With some share a surname goes with the whole name, whichever of them comes first.
+    for seed in range(40):
+        first, second = swap_names(sentences, known, 0.5, random.Random(seed))
+        assert (first["tokens"][:2], second["tokens"][0]) in ((["Ida", "Varga"], "Varga"), (["Cem", "Adan"], "Adan"))
     # With no share nothing changes.
     assert swap_names(sentences, known, 0.0, random.Random(0)) == sentences

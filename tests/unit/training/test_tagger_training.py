@@ -225,6 +225,18 @@ def test_the_graph_of_the_second_look_says_what_its_network_says(tmp_path: Path)
     assert np.abs(together[labels.numpy() >= 0] - np.concatenate([said, said])).max() < 1e-4
 
 
+def test_a_word_is_learned_from_its_label_what_was_taught_or_some_of_both() -> None:
+    taught = np.full((3, len(ENTITY_LABELS)), 1 / len(ENTITY_LABELS), dtype=np.float16)
+    labels = np.array([3, tagger_names.NO_LABEL, 0], dtype=np.int64)
+    both = tagger_names._target(tagger_names.Document("one", {}, labels, taught), 0.3)
+    assert both.sum(axis=1) == pytest.approx([1.0, 1.0, 1.0], abs=1e-2)
+    assert both[0, 3] == pytest.approx(0.3 + 0.7 / len(ENTITY_LABELS), abs=1e-3)
+    assert both[1, 3] == pytest.approx(1 / len(ENTITY_LABELS), abs=1e-3)
+    alone = tagger_names._target(tagger_names.Document("one", {}, labels), 0.3)
+    assert alone[0].argmax() == 3
+    assert alone.sum(axis=1).tolist() == [1.0, 0.0, 1.0]
+
+
 def test_the_graph_says_what_the_network_says(tmp_path: Path) -> None:
     from pipelines.models.runtime import OnnxModel
     from pipelines.training.tagger_export import export
