@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -13,9 +14,14 @@ from pipelines.settings import PROJECT_ROOT
 app = typer.Typer(name="train", help="Train a model that ships again, from annotated data.", no_args_is_help=True)
 
 
-def shipped_labels() -> list[Path]:
-    """The hand-labelled pairs that come with the project, in the order that the arrays of ``oof.npz`` have."""
-    return [PROJECT_ROOT / "data" / "gold" / "relations" / name for name in ("pairs.jsonl", "found.jsonl")]
+#: Hand-labelled pairs that come with the project: those that models chose, and those of whole stories.
+CHOSEN_LABELS: Final = ("pairs.jsonl", "found.jsonl")
+ALL_LABELS: Final = (*CHOSEN_LABELS, "whole.jsonl")
+
+
+def shipped_labels(names: Sequence[str]) -> list[Path]:
+    """Files of hand-labelled pairs, in the order that the arrays of ``oof.npz`` have."""
+    return [PROJECT_ROOT / "data" / "gold" / "relations" / name for name in names]
 
 
 @app.callback()
@@ -106,7 +112,7 @@ def entailment(  # noqa: PLR0917
     gold = PROJECT_ROOT / "data" / "gold" / "relations"
     try:
         report = train_entailment(
-            data, out, encoder, teacher=teacher, labels=labels or shipped_labels(),
+            data, out, encoder, teacher=teacher, labels=labels or shipped_labels(ALL_LABELS),
             search=search or gold / "search.jsonl.gz", folds=folds, most_public=most_public, most_free=most_free, log=say,
         )  # fmt: skip
     except (ImportError, FileNotFoundError, ValueError) as error:
@@ -161,7 +167,7 @@ def decision(  # noqa: PLR0917
     try:
         arrays = read_said(said, prefix)
         searched, given = read_gold(
-            data / "contradictions", labels or shipped_labels(), data / "stories" / "allsides_train.jsonl.gz"
+            data / "contradictions", labels or shipped_labels(CHOSEN_LABELS), data / "stories" / "allsides_train.jsonl.gz"
         )
         made = write_decision(searched, given, read_lines(search), arrays, out)
     except (OSError, RuntimeError, ValueError) as error:

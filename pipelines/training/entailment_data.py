@@ -11,7 +11,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import combinations, permutations
 from pathlib import Path
 from typing import Any, Final
@@ -267,11 +267,27 @@ def news_pairs(data: Path, labels: Sequence[Path]) -> tuple[list[dict[str, Any]]
     if labels:
         articles |= {a["article_id"]: a for a in read_lines(data / "stories" / "allsides_train.jsonl.gz")} | articles
     for path in labels:
-        for row in read_lines(path):
+        rows = read_lines(path)
+        wanted = {row[f"article_{side}"] for row in rows for side in "ab"} - articles.keys()
+        articles |= {article["article_id"]: article for article in corpus_articles(data / CORPUS, wanted)}
+        for row in rows:
             sides = _sides(row, articles, f"{path}, pair {row['pair_id']}")
             names = {name: row.get(name) for name in ("relation", "kind", "level")}
             pairs.append(sides | names | {"group": row["story_id"], "is_proposed": True})
     return pairs, articles
+
+
+#: The corpus of whole articles from which stories were labelled, in the folder of the data.
+CORPUS: Final = Path("corpora") / "us_politics_2016_2020.parquet"
+
+
+def corpus_articles(path: Path, wanted: Collection[str]) -> list[dict[str, Any]]:
+    """The articles ``wanted`` (``article_id, outlet, published_on, title, text``) of a corpus; of none nothing is read."""
+    if not wanted:
+        return []
+    frame = pl.scan_parquet(path).filter(pl.col("article_id").is_in(sorted(wanted)))
+    columns = ("article_id", "outlet", pl.col("published_on").cast(pl.String), "title", "text")
+    return frame.select(*columns).collect().to_dicts()
 
 
 def _side(article: Mapping[str, Any], start: int, end: int, side: str) -> dict[str, Any]:

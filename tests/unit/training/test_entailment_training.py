@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from pipelines.evaluation.fitting import read_labelled
 from pipelines.training.decision import fit_decision
 from pipelines.training.entailment import ids_between
 from pipelines.training.entailment_data import (
+    CORPUS,
     NEWS_LABELS,
     NO_LABEL,
     UNSURE,
     Table,
+    news_pairs,
     pair_arrays,
     read_lines,
     search_pairs,
@@ -119,16 +123,16 @@ def test_the_final_model_finds_the_signal_that_tells_and_keeps_stories_together(
     assert probability.shape == (400,)
 
 
-@pytest.mark.parametrize("name", ["pairs.jsonl", "found.jsonl"])
+@pytest.mark.parametrize("name", ["pairs.jsonl", "found.jsonl", "whole.jsonl"])
 def test_the_hand_labelled_pairs_that_ship_hold_no_text_and_are_well_formed(name: str) -> None:
     rows = read_lines(LABELS.with_name(name))
-    assert len({row["pair_id"] for row in rows}) == len(rows) >= 3000
+    assert len({row["pair_id"] for row in rows}) == len(rows) >= 2000
     fields = {"pair_id", "story_id", "relation", "kind", "level"} | {
         f"{n}_{s}" for n in ("article", "start", "end") for s in "ab"
     }
     for row in rows:
         assert set(row) - {"chosen"} == fields
-        assert row.get("chosen") in (None, "free", "search", "asked", "random")
+        assert row.get("chosen") in (None, "free", "search", "asked", "random", "round-up", "corpus")
         assert row["relation"] in NEWS_LABELS
         assert (row["level"] is not None) <= (row["relation"] == "contradiction")
         assert row["article_a"] != row["article_b"]
@@ -161,3 +165,24 @@ def test_labels_by_offset_join_the_gold_as_quotes_with_the_articles_of_their_sto
     assert pairs[1]["b"] == {"article": "d", "quote": "More."}
     with pytest.raises(ValueError, match="pair p names article c, which is not among the articles given"):
         read_labelled(tmp_path, [labels])
+
+
+def test_labels_may_point_into_the_corpus_of_whole_articles(tmp_path: Path) -> None:
+    for name in ("contradictions/train_articles.jsonl.gz", "stories/allsides_train.jsonl.gz"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(gzip.compress(b""))
+    (tmp_path / "contradictions" / "train_pairs.jsonl").write_text("")
+    texts = {"c1": "It rained. The bridge fell on Monday.", "c2": "The bridge fell on Tuesday.", "c3": "Nobody came."}
+    rows = [
+        {"article_id": k, "outlet": f"{k}.example", "published_on": date(2020, 1, 2), "title": k, "text": t}
+        for k, t in texts.items()
+    ]
+    (tmp_path / "corpora").mkdir()
+    pl.DataFrame(rows).write_parquet(tmp_path / CORPUS)
+    label = {"pair_id": "p", "story_id": "s", "relation": "contradiction", "kind": "date", "level": "outlet"}
+    label |= {"article_a": "c1", "start_a": 11, "end_a": 37, "article_b": "c2", "start_b": 0, "end_b": 27}
+    (tmp_path / "labels.jsonl").write_text(json.dumps(label) + "\n")
+    ((pair,), articles) = news_pairs(tmp_path, [tmp_path / "labels.jsonl"])
+    assert (pair["a"], pair["b"], pair["group"]) == ("The bridge fell on Monday.", "The bridge fell on Tuesday.", "s")
+    assert pair["published_a"] == "2020-01-02"
+    assert set(articles) == {"c1", "c2"}
