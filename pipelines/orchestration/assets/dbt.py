@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
-from dbt.constants import PARTIAL_PARSE_FILE_NAME
 
 from pipelines.orchestration.assets._common import WRITER_POOL
 from pipelines.orchestration.metadata import table_metadata
@@ -17,6 +16,8 @@ from pipelines.progress import say
 #: dbt tags: what needs only raw facts, and what needs the relations between claims.
 BEFORE_COMPARE: Final = "before_compare"
 AFTER_COMPARE: Final = "after_compare"
+#: What dbt keeps of its last parse, in its target folder.
+PARSE_FILE: Final = "partial_parse.msgpack"
 
 
 class RoomTranslator(DagsterDbtTranslator):
@@ -94,9 +95,9 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, store: Wareho
 
 def _share_parse(prepared: Path, target: Path) -> None:
     """Let a step start from the parse that the manifest came from: by itself dbt would parse the whole project once a step."""
-    if (prepared / PARTIAL_PARSE_FILE_NAME).is_file() and not (target / PARTIAL_PARSE_FILE_NAME).is_file():
+    if (prepared / PARSE_FILE).is_file() and not (target / PARSE_FILE).is_file():
         target.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(prepared / PARTIAL_PARSE_FILE_NAME, target / PARTIAL_PARSE_FILE_NAME)
+        shutil.copyfile(prepared / PARSE_FILE, target / PARSE_FILE)
 
 
 def _with_counts(event: Any, transaction: Any, context: dg.AssetExecutionContext) -> Any:
