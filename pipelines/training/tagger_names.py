@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 import torch
+from scipy.special import log_softmax, softmax
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -233,12 +234,11 @@ class SecondLookNetwork(nn.Module):  # type: ignore[misc,unused-ignore]
         return self.trust * log + self.out(x)
 
 
-def batch_of(documents: Sequence[Document]) -> tuple[dict[str, Tensor], Tensor]:
+def batch_of(documents: Sequence[Document]) -> dict[str, Tensor]:
     """Documents one after the other with a gap between them."""
     feed = {name: torch.from_numpy(_in_a_row([document.inputs[name] for document in documents])) for name in INPUTS}
-    gap = np.full(_GAP, NO_LABEL, dtype=np.int64)
     feed["is_word"] = torch.cat([torch.cat([torch.ones(len(d.labels)), torch.zeros(_GAP)]) for d in documents])
-    return feed, torch.from_numpy(np.concatenate([part for document in documents for part in (document.labels, gap)]))
+    return feed
 
 
 def _in_a_row(arrays: Sequence[Array]) -> Array:
@@ -252,8 +252,7 @@ def predict(network: SecondLookNetwork, document: Document) -> Array:
     """Scores of the labels of a document's words."""
     network.eval()
     with torch.no_grad():
-        feed, _ = batch_of([document])
-        return network(**feed)[:-_GAP].numpy()  # type: ignore[no-any-return]
+        return network(**batch_of([document]))[:-_GAP].numpy()  # type: ignore[no-any-return]
 
 
 def score(documents: Sequence[Document], scores: Sequence[Array]) -> dict[str, float]:
@@ -261,8 +260,8 @@ def score(documents: Sequence[Document], scores: Sequence[Array]) -> dict[str, f
     kinds = ("person", "organization", "place")
     count = dict.fromkeys(((what, kind) for what in ("right", "both") for kind in kinds), 0)
     for document, their in zip(documents, scores, strict=True):
-        log = _log_softmax(their)
-        (path,) = best_paths(log[None].astype(np.float32), np.array([len(log)]))
+        log = log_softmax(their.astype(np.float32), axis=-1)
+        (path,) = best_paths(log[None], np.array([len(log)]))
         found, gold = (set(spans_of(labels.tolist(), ENTITY_LABELS)) for labels in (path, document.labels))
         for kind in kinds:
             count["right", kind] += sum(span[2] == kind for span in found & gold)
@@ -323,12 +322,9 @@ def train_second_look(
 
 def _together(networks: Sequence[SecondLookNetwork], document: Document) -> Array:
     """Probabilities of labels by the mean of the networks' log probabilities."""
-    mean = np.mean([_log_softmax(predict(network, document)) for network in networks], axis=0)
-    return np.exp(_log_softmax(mean)).astype(np.float16)
-
-
-def _log_softmax(scores: Array) -> Array:
-    return scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True)
+    mean = np.mean([log_softmax(predict(network, document), axis=-1) for network in networks], axis=0)
+    together: Array = softmax(mean, axis=-1).astype(np.float16)
+    return together
 
 
 def fit_names(
@@ -356,7 +352,7 @@ def fit_names(
         losses = []
         for part in _parts([pool[k] for k in chooser.permutation(len(pool))], plan.batch):
             network.train()
-            feed, _ = batch_of(part)
+            feed = batch_of(part)
             target = torch.from_numpy(_in_a_row([_target(document, plan.labels_share) for document in part]))
             for group in optimizer.param_groups:
                 group["lr"] = plan.rate * min(1.0, done / plan.warmup) * max(0.02, 1 - done / steps)

@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.metrics import average_precision_score, precision_recall_curve
+from sklearn.metrics import precision_recall_curve
 from tokenizers import Tokenizer
 
 from pipelines.training import entailment_core as core
@@ -76,8 +76,8 @@ def point(
     return {
         "pairs": len(rows),
         "contradictions": int((train["news_label"][rows] == NEWS_LABELS.index("contradiction")).sum()),
-        "pair_ap": float(average_precision_score(truth, odds)),
-        "best_f1": float((2 * precision * recall / (precision + recall + 1e-9)).max()),
+        "pair_ap": core.average_precision(truth, odds),
+        "best_f1": core.best_f1(truth, odds),
         "precision_at_recall_35": float(precision[recall >= RECALL].max()),
         "seconds": time.monotonic() - began,
     }

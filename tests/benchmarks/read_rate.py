@@ -1,6 +1,6 @@
 """How fast the read room reads, against the bare encoder, and whether all it finds stands in the text.
 
-    python tests/benchmarks/read_rate.py --data ../shared/data/corpora/us_politics_2016_2020.parquet --workers 2
+    python -m tests.benchmarks.read_rate --data ../shared/data/corpora/us_politics_2016_2020.parquet --workers 2
 
 Two measures, printed and written to ``results/read_rate.json``. Rate: articles of about 600 words through the whole room (in
 worker processes), peak memory, and CPU time of the room over that of the encoder alone on the same windows in one process.
@@ -199,7 +199,7 @@ def main() -> None:
         "cores": os.cpu_count(),
         "load_before": os.getloadavg()[0],
         "python": platform.python_version(),
-        "command": "python " + " ".join(sys.argv),
+        "command": "python -m tests.benchmarks.read_rate " + " ".join(sys.argv[1:]),
     }
     if given.relocate:
         measured["relocation"] = relocate(articles(given.data, 20, 100_000, given.relocate), given.workers) | run
