@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import log_softmax
 from tokenizers import Tokenizer
 
 from pipelines.models.runtime import ALONE, ModelError, OnnxModel, Row
@@ -192,16 +193,11 @@ _LEAST_TITLE: Final = 8
 
 def _both(logits: Floats, turned: Floats) -> Floats:
     """The mean of what is said of both orders, in log-probabilities; ``turned`` is of the same pairs turned round."""
-    return np.asarray((_log_softmax(logits) + _log_softmax(turned)) / 2, np.float32)
-
-
-def _log_softmax(logits: Floats) -> Floats:
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), np.float32)
+    return np.asarray((log_softmax(logits, axis=-1) + log_softmax(turned, axis=-1)) / 2, np.float32)
 
 
 def _softmax(logits: Floats) -> Floats:
-    return np.exp(_log_softmax(logits))
+    return np.asarray(np.exp(log_softmax(logits, axis=-1)), np.float32)
 
 
 def entailment_folder() -> Path:

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import log_softmax
 from tokenizers import Tokenizer
 
 from pipelines.models.naming import NAMES_FILE, SecondLook
@@ -178,14 +179,15 @@ class Tagger:
         # All windows together: what stands elsewhere in the article matters, and so do the neighbours across a cut.
         n = sum(len(first) for first in firsts)
         words = Encoded(encoded.ids, encoded.features, encoded.firsts[:n], encoded.starts[:n], encoded.ends[:n])
-        scores = _log_softmax(self._second.labels(text, words, _states(outputs, firsts), np.concatenate(log)))
+        scores = log_softmax(self._second.labels(text, words, _states(outputs, firsts), np.concatenate(log)), axis=-1)
         return np.split(scores, np.cumsum([len(first) for first in firsts])[:-1])
 
     def _first_names(self, outputs: list[dict[str, Any]], firsts: list[Ints]) -> list[Floats]:
         """The encoder's own log probabilities of labels of names."""
         count = len(self._attribution)
         return [
-            _log_softmax(made["labels"][0, first, count:].astype(np.float32)) for made, first in zip(outputs, firsts, strict=True)
+            log_softmax(made["labels"][0, first, count:].astype(np.float32), axis=-1)
+            for made, first in zip(outputs, firsts, strict=True)
         ]
 
     def _decode(self, text: str, outputs: list[dict[str, Any]], encoded: Encoded, where: list[tuple[int, int]]) -> list[_Window]:
@@ -198,7 +200,7 @@ class Tagger:
         log = np.full((2 * len(where), int(lengths.max(initial=0)), widest), -1e9, dtype=np.float32)
         last_word = self._names(text, outputs, encoded, firsts)
         for k, (made, first) in enumerate(zip(outputs, firsts, strict=True)):
-            log[2 * k, : len(first), :count] = _log_softmax(made["labels"][0, first, :count].astype(np.float32))
+            log[2 * k, : len(first), :count] = log_softmax(made["labels"][0, first, :count].astype(np.float32), axis=-1)
             log[2 * k + 1, : len(first), : len(self._entities)] = last_word[k]
         paths = best_paths(log, np.repeat(lengths, 2))
         chosen = np.exp(np.take_along_axis(log, paths[:, :, None], axis=2)[..., 0])
@@ -251,11 +253,6 @@ class _Window:
     parts: list[_Found]
     names: list[_Found]
     links: list[tuple[int, int]]
-
-
-def _log_softmax(scores: Floats) -> Floats:
-    scores = scores - scores.max(axis=-1, keepdims=True)
-    return scores - np.log(np.exp(scores).sum(axis=-1, keepdims=True))  # type: ignore[no-any-return]
 
 
 def _links(parts: list[_Found], vectors: Any, firsts: Any) -> list[tuple[int, int]]:
