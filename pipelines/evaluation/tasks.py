@@ -226,7 +226,7 @@ def _run_all(data: Path, json_file: Path | None, console: Console, whole: bool) 
     flat = {f"{name}.{metric}": value for name, found in figures.items() for metric, value in found.items()}
     _write_json(json_file, flat)
     about: dict[str, object] = {
-        "commit": _commit(),
+        "commit": commit(),
         "cores": os.cpu_count() or 0,
         "command": "counterclaim evaluate all --data ../shared/data" + " --whole" * whole,
         "measured_at": datetime.now(UTC).isoformat(timespec="minutes"),
@@ -298,7 +298,7 @@ def _write_json(path: Path | None, figures: Mapping[str, object]) -> None:
         path.write_text(json.dumps(finite, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _commit() -> str:
+def commit() -> str:
     """The commit measured, with a mark when the tree differs from it."""
     git = ["git", "-C", str(PROJECT_ROOT)]
     head = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()

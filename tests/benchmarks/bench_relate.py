@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,6 +24,7 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")
 import polars as pl
 
 from pipelines.clean.copies import _shingles, find_origins
+from pipelines.evaluation.tasks import commit
 from pipelines.orchestration.assets.clean import relate_articles
 from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES, Table
 from pipelines.warehouse import Warehouse
@@ -100,10 +100,9 @@ def main() -> None:
         cut = cpu(lambda: _shingles(window.select("at", "text")).write_parquet(file))
         read = cpu(lambda: pl.read_parquet(file))
         size = file.stat().st_size / window.height
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
     result = {
         "about": {
-            "commit": commit, "cores": os.cpu_count(), "threads": 1, "unit": "CPU seconds",
+            "commit": commit(), "cores": os.cpu_count(), "threads": 1, "unit": "CPU seconds",
             "command": "python tests/benchmarks/bench_relate.py ../shared/data/corpora/us_politics_2016_2020.parquet",
             "measured_at": datetime.now(UTC).isoformat(timespec="minutes"),
         },

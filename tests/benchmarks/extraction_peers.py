@@ -96,6 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--every", type=int, default=1, help="take every so many pages")
     given = parser.parse_args(arguments)
     sys.path.insert(0, str(ROOT))
+    from pipelines.evaluation.tasks import commit
+
     golds = _golds(given.data)[:: given.every]
     rows = {OURS: _ours(given.data, golds)}
     missing = {}
@@ -108,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rows[tool] = found
     table = {tool: _figures(pages) for tool, pages in rows.items()}
     result = {
-        "commit": _output("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"),
+        "commit": commit(),
         "cores": os.cpu_count(),
         "command": f"python tests/benchmarks/extraction_peers.py --data {given.data}"
         + (" --peers VENV" if given.peers else "")

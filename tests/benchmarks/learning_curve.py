@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -26,6 +25,7 @@ import torch
 from sklearn.metrics import precision_recall_curve
 from tokenizers import Tokenizer
 
+from pipelines.evaluation.tasks import commit
 from pipelines.training import entailment_core as core
 from pipelines.training.entailment_data import NEWS_LABELS, Table, news_pairs, pair_arrays, read_lines
 
@@ -117,8 +117,7 @@ def main() -> None:
     order = np.random.default_rng(SEED).permutation(len(is_gold))
     wanted = {f"{min(int(n), len(order)):,}": order[: int(n)] for n in given.counts.split(",")}
     wanted[f"{is_gold.sum():,}, the gold alone"] = np.flatnonzero(is_gold)
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
-    made: dict[str, Any] = {"commit": commit, "cores": os.cpu_count(), "points": {}}
+    made: dict[str, Any] = {"commit": commit(), "cores": os.cpu_count(), "points": {}}
     options = f"--encoder DIR --start NPZ --counts {given.counts} --frozen {given.frozen}"
     made["command"] = f"python -m tests.benchmarks.learning_curve DATA {options}"
     for name, rows in wanted.items():

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import resource
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -23,6 +22,7 @@ import polars as pl
 
 from pipelines.compare.story_features import FEATURES, WORDS, background, cut_words
 from pipelines.evaluation.contradictions import read_lines
+from pipelines.evaluation.tasks import commit
 from pipelines.evaluation.whole_run import run_on_records
 from pipelines.tables import (
     ARTICLES,
@@ -66,9 +66,8 @@ def warehouse_of(given: argparse.Namespace, folder: Path) -> Warehouse:
 
 def keep(name: str, given: argparse.Namespace, load: float, result: Mapping[str, Any]) -> None:
     """Print a result and write it to results/NAME.json, with the commit, the cores, the command and the load before it."""
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
     about = {
-        "commit": commit, "cores": os.cpu_count(), "workers": given.workers, "load_before": round(load, 1),
+        "commit": commit(), "cores": os.cpu_count(), "workers": given.workers, "load_before": round(load, 1),
         "command": f"python -m tests.benchmarks.{name} " + " ".join(sys.argv[1:]),
         "measured_at": datetime.now(UTC).isoformat(timespec="minutes"),
     }  # fmt: skip

@@ -14,7 +14,6 @@ import json
 import os
 import platform
 import resource
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -24,6 +23,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from pipelines.evaluation.tasks import commit
 from pipelines.models.tagger import load_tagger
 from pipelines.models.tagging import windows
 from pipelines.read.article import ReadReport, read_articles
@@ -193,9 +193,8 @@ def main() -> None:
     parser.add_argument("--relocate", type=int, default=0)
     given = parser.parse_args()
     measured: dict[str, object] = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
     run = {
-        "commit": commit,
+        "commit": commit(),
         "cores": os.cpu_count(),
         "load_before": os.getloadavg()[0],
         "python": platform.python_version(),

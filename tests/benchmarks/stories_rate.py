@@ -15,7 +15,6 @@ import argparse
 import json
 import os
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -30,6 +29,7 @@ import polars as pl
 
 from pipelines.compare.stories import WINDOW_DAYS
 from pipelines.compare.story_features import BIGRAMS, FEATURES, WORDS, background, cut_words
+from pipelines.evaluation.tasks import commit
 from pipelines.orchestration.assets.story_writes import place_stories
 from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES, STORY_ARTICLES, STORY_FEATURES, Table, stable_id
 from pipelines.warehouse import Warehouse
@@ -157,11 +157,10 @@ def main() -> None:
         once = measured(warehouse, fresh.slice(200 + given.new, 200))
         fill(warehouse, corpus, given.window, (90, 40), "p", features=False)
         second = measured(warehouse, fresh.slice(400 + given.new, 200))
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
     each = (first["cpu_seconds"] - few["cpu_seconds"]) / (first["articles"] - few["articles"])
     result = {
         "about": {
-            "commit": commit, "cores": os.cpu_count(), "threads": 1, "command": "python tests/benchmarks/" + " ".join(
+            "commit": commit(), "cores": os.cpu_count(), "threads": 1, "command": "python tests/benchmarks/" + " ".join(
                 ["stories_rate.py", "../shared/data/corpora/us_politics_2016_2020.parquet", *sys.argv[2:]]),
             "measured_at": datetime.now(UTC).isoformat(timespec="minutes"),
         },

@@ -26,7 +26,6 @@ import os
 import platform
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -39,10 +38,11 @@ from trafilatura.meta import reset_caches
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from pipelines.evaluation.tasks import commit
 from pipelines.orchestration.assets.acquire import read_into
 from pipelines.orchestration.assets.clean import clean_pending, relate_articles
 from pipelines.progress import say
-from pipelines.settings import PROJECT_ROOT, SAMPLE_PAGES, load_settings
+from pipelines.settings import SAMPLE_PAGES, load_settings
 from pipelines.warehouse import Warehouse
 
 RESULT = Path(__file__).parent / "results" / "warc_rate.json"
@@ -157,9 +157,6 @@ def main() -> None:
     lines.append(f"the same with versions and copies among all articles: {with_relations:.2f}")
     sys.stdout.write("\n".join(lines) + "\n")
     if not arguments.no_save:
-        commit = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
-        )
         result = {
             "what": "CPU time of acquire and clean over a WARC, as a ratio to bare trafilatura over the same pages",
             "ratio": round(ratio, 3),
@@ -171,7 +168,7 @@ def main() -> None:
             "megabytes": round(sum(len(html) for _, html in pages) / 1e6, 1),
             "trafilatura": trafilatura.__version__,
             "command": " ".join(["python -m tests.benchmarks.warc_rate", *sys.argv[1:]]),
-            "commit": commit.stdout.strip(),
+            "commit": commit(),
             "cores": os.cpu_count(),
             "python": platform.python_version(),
             "measured_at": datetime.now(UTC).date().isoformat(),
