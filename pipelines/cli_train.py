@@ -14,9 +14,9 @@ from pipelines.settings import PROJECT_ROOT
 app = typer.Typer(name="train", help="Train a model that ships again, from annotated data.", no_args_is_help=True)
 
 
-#: Hand-labelled pairs that come with the project: those that models chose, and those of whole stories.
-CHOSEN_LABELS: Final = ("pairs.jsonl", "found.jsonl")
-ALL_LABELS: Final = (*CHOSEN_LABELS, "whole.jsonl")
+#: Hand-labelled pairs that come with the project: those of whole stories, and before them those that models chose.
+WHOLE_LABELS: Final = ("whole.jsonl",)
+ALL_LABELS: Final = ("pairs.jsonl", "found.jsonl", *WHOLE_LABELS)
 
 
 def shipped_labels(names: Sequence[str]) -> list[Path]:
@@ -155,21 +155,28 @@ def decision(  # noqa: PLR0917
         PROJECT_ROOT / "data" / "models" / "entailment"
     ),
     labels: Annotated[
-        list[Path] | None, typer.Option("--labels", help="Hand-labelled pairs, more than --data has (default: those that ship).")
+        list[Path] | None,
+        typer.Option("--labels", help="Pairs of whole stories, more than --data has (default: those that ship)."),
     ] = None,
     prefix: Annotated[str, typer.Option(help="What the names of the arrays begin with.")] = "",
+    given_from: Annotated[
+        float | None, typer.Option(help="Probability from which a given pair is a contradiction (default: by cross-validation).")
+    ] = None,
+    found_from: Annotated[float | None, typer.Option(help="The same of a found pair.")] = None,
 ) -> None:
     """Fit what decides over pairs: which are asked about, and the final models of found and of given pairs."""
     from pipelines.evaluation.contradictions import read_lines
     from pipelines.evaluation.fitting import read_gold
     from pipelines.training.decision import read_said, write_decision
+    from pipelines.training.entailment_data import labelled_articles
 
     try:
         arrays = read_said(said, prefix)
-        searched, given = read_gold(
-            data / "contradictions", labels or shipped_labels(CHOSEN_LABELS), data / "stories" / "allsides_train.jsonl.gz"
+        labels = labels or shipped_labels(WHOLE_LABELS)
+        searched, given = read_gold(data / "contradictions", labels, labelled_articles(data, labels))
+        made = write_decision(
+            searched, given, read_lines(search), arrays, out, thresholds={"given": given_from, "found": found_from}
         )
-        made = write_decision(searched, given, read_lines(search), arrays, out)
     except (OSError, RuntimeError, ValueError) as error:
         say(str(error))
         raise typer.Exit(2) from None

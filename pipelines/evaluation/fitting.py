@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +16,32 @@ from pipelines.evaluation.whole_run import run_on_records, stored_texts
 from pipelines.warehouse import Warehouse
 
 
-def read_gold(folder: Path, labels: Sequence[Path] = (), stories: Path | None = None) -> tuple[Searched, GivenPairs]:
+def read_gold(
+    folder: Path, labels: Sequence[Path] = (), articles: Iterable[Mapping[str, Any]] = ()
+) -> tuple[Searched, GivenPairs]:
     """Run the pipeline on labelled articles; gives what its search proposes, unranked, and the labelled pairs.
 
     Args:
         folder: with ``train_articles.jsonl.gz`` and ``train_pairs.jsonl``, the gold.
         labels: more labelled pairs, by article and offsets (``data/gold/relations``).
-        stories: the articles of those that are in no event of the gold (``stories/allsides_train.jsonl.gz``).
+        articles: those that labels name and that are in no event of the gold.
 
     Raises:
         RuntimeError: the run failed.
+        ValueError: a label names an article that is nowhere.
     """
-    records, pairs = read_labelled(folder, labels, stories)
+    records, pairs = read_labelled(folder, labels, articles)
     with tempfile.TemporaryDirectory(prefix="counterclaim-") as home:
         return read_gold_from(run_on_records(records, Path(home)), records, pairs)
 
 
 def read_labelled(
-    folder: Path, labels: Sequence[Path] = (), stories: Path | None = None
+    folder: Path, labels: Sequence[Path] = (), articles: Iterable[Mapping[str, Any]] = ()
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The labelled articles and their pairs, those of the gold first, all in the gold's format.
 
-    A label in an event of the gold bears its number. Arguments as for :func:`read_gold`.
+    Of a story outside the gold only the articles are taken that a label names: nobody has read the others. A label in an event
+    of the gold bears its number. Arguments as for :func:`read_gold`.
 
     Raises:
         ValueError: a label names an article that is nowhere.
@@ -45,10 +49,10 @@ def read_labelled(
     records = {record["article_id"]: record for record in read_lines(folder / "train_articles.jsonl.gz")}
     pairs = [{**pair, "is_gold": True} for pair in read_lines(folder / "train_pairs.jsonl")]
     rows = [row for path in labels for row in read_lines(path)]
-    wanted = {row["story_id"] for row in rows} - {record["story_id"] for record in records.values()}
-    for article in read_lines(stories) if stories is not None else ():
-        if article["story_id"] in wanted:
-            records.setdefault(article["article_id"], {**article, "event": article["story_id"]})
+    story_of = {row[f"article_{side}"]: row["story_id"] for row in rows for side in "ab"}
+    for article in articles:
+        if article["article_id"] in story_of:
+            records.setdefault(article["article_id"], {**article, "event": story_of[article["article_id"]]})
     return list(records.values()), pairs + [_as_gold(row, records) for row in rows]
 
 

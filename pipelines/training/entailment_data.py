@@ -195,7 +195,9 @@ def _ends(row: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
 def _sides(row: Mapping[str, Any], articles: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, Any]:
     sides: dict[str, Any] = {}
     for side in "ab":
-        article = articles[row[f"article_{side}"]]
+        article = articles.get(row[f"article_{side}"])
+        if article is None:
+            raise ValueError(f"{where}: names article {row[f'article_{side}']}, which is not among the data")
         if not 0 <= row[f"start_{side}"] < row[f"end_{side}"] <= len(article["text"]):
             raise ValueError(f"{where}: points outside article {article['article_id']}")
         sides |= _side(article, row[f"start_{side}"], row[f"end_{side}"], side)
@@ -264,13 +266,9 @@ def news_pairs(data: Path, labels: Sequence[Path]) -> tuple[list[dict[str, Any]]
         pairs.append(
             sides | {name: pair[name] for name in ("relation", "kind", "level")} | {"group": group, "is_proposed": False}
         )
-    if labels:
-        articles |= {a["article_id"]: a for a in read_lines(data / "stories" / "allsides_train.jsonl.gz")} | articles
+    articles |= {article["article_id"]: article for article in labelled_articles(data, labels, articles)}
     for path in labels:
-        rows = read_lines(path)
-        wanted = {row[f"article_{side}"] for row in rows for side in "ab"} - articles.keys()
-        articles |= {article["article_id"]: article for article in corpus_articles(data / CORPUS, wanted)}
-        for row in rows:
+        for row in read_lines(path):
             sides = _sides(row, articles, f"{path}, pair {row['pair_id']}")
             names = {name: row.get(name) for name in ("relation", "kind", "level")}
             pairs.append(sides | names | {"group": row["story_id"], "is_proposed": True})
@@ -281,13 +279,21 @@ def news_pairs(data: Path, labels: Sequence[Path]) -> tuple[list[dict[str, Any]]
 CORPUS: Final = Path("corpora") / "us_politics_2016_2020.parquet"
 
 
-def corpus_articles(path: Path, wanted: Collection[str]) -> list[dict[str, Any]]:
-    """The articles ``wanted`` (``article_id, outlet, published_on, title, text``) of a corpus; of none nothing is read."""
+def labelled_articles(data: Path, labels: Sequence[Path], known: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The articles that labels name and that are not ``known``, each once, from the round-ups (train part) and the corpus.
+
+    With at least ``article_id, outlet, published_on, title, text``. An article that is nowhere is left out.
+    """
+    wanted = {row[f"article_{side}"] for path in labels for row in read_lines(path) for side in "ab"}.difference(known)
     if not wanted:
         return []
-    frame = pl.scan_parquet(path).filter(pl.col("article_id").is_in(sorted(wanted)))
-    columns = ("article_id", "outlet", pl.col("published_on").cast(pl.String), "title", "text")
-    return frame.select(*columns).collect().to_dicts()
+    found = {a["article_id"]: a for a in read_lines(data / "stories" / "allsides_train.jsonl.gz") if a["article_id"] in wanted}
+    missing = sorted(wanted - found.keys())
+    if missing:
+        frame = pl.scan_parquet(data / CORPUS).filter(pl.col("article_id").is_in(missing))
+        columns = ("article_id", "outlet", pl.col("published_on").cast(pl.String), "title", "text")
+        found |= {article["article_id"]: article for article in frame.select(*columns).collect().iter_rows(named=True)}
+    return list(found.values())
 
 
 def _side(article: Mapping[str, Any], start: int, end: int, side: str) -> dict[str, Any]:

@@ -154,12 +154,13 @@ def test_labels_by_offset_join_the_gold_as_quotes_with_the_articles_of_their_sto
     quoted = {"event": "7", "relation": "contradiction", "kind": "semantic", "level": "outlet", "slot": "s"}
     sides = {"a": {"article": "a", "quote": "The quarry at Halden closed."}, "b": {"article": "b", "quote": "stays open"}}
     write("train_pairs.jsonl", [quoted | sides])
+    unread = {**others[0], "article_id": "f"}
     label = {"article_a": "c", "start_a": 4, "end_a": 10, "article_b": "d", "start_b": 29, "end_b": 34, "story_id": "s2",
              "pair_id": "p", "relation": "update", "kind": None, "level": None}  # fmt: skip
     inside = label | {"article_a": "a", "article_b": "b", "story_id": "s1", "end_b": 33}
     labels = write("more.jsonl", [label, inside])
-    records, pairs = read_labelled(tmp_path, [labels], write("stories.jsonl.gz", [*gold, *others]))
-    assert [record["article_id"] for record in records] == ["a", "b", "c", "d"], "a story without labels stays out"
+    records, pairs = read_labelled(tmp_path, [labels], [*gold, *others, unread])
+    assert [record["article_id"] for record in records] == ["a", "b", "c", "d"], "articles that nobody read stay out"
     assert [(pair["event"], pair.get("is_gold", True)) for pair in pairs] == [("7", True), ("s2", False), ("7", False)]
     assert pairs[1]["a"] == {"article": "c", "quote": "quarry"}
     assert pairs[1]["b"] == {"article": "d", "quote": "More."}
