@@ -14,9 +14,10 @@ from pipelines.settings import PROJECT_ROOT
 app = typer.Typer(name="train", help="Train a model that ships again, from annotated data.", no_args_is_help=True)
 
 
-#: Hand-labelled pairs that come with the project: those of whole stories, and before them those that models chose.
+#: Hand-labelled pairs that come with the project: those of whole stories, and after them those that models chose; so that what
+#: encoders say of all (``oof.npz``) begins with what they say of the former.
 WHOLE_LABELS: Final = ("whole.jsonl",)
-ALL_LABELS: Final = ("pairs.jsonl", "found.jsonl", *WHOLE_LABELS)
+ALL_LABELS: Final = (*WHOLE_LABELS, "pairs.jsonl", "found.jsonl")
 
 
 def shipped_labels(names: Sequence[str]) -> list[Path]:

@@ -139,13 +139,31 @@ def test_a_steady_threshold_lies_between_two_classes_that_are_apart() -> None:
     assert 0.4 < steady_threshold(truth, score) <= 0.65
 
 
-def test_the_model_of_given_pairs_weighs_products_of_signals() -> None:
+def random_rows(count: int) -> list[dict[str, float]]:
     rng = np.random.default_rng(7)
     names = ("news_contradiction", "reader_denies", "one_contests", "same_speaker", "two_speakers", "number_conflict", "cosine")
-    rows = [
+    return [
         {name: float(value) for name, value in zip(names, rng.normal(size=7), strict=True)} | {"one_expects": 0.0}
-        for _ in range(600)
+        for _ in range(count)
     ]
+
+
+def test_labels_of_other_annotators_teach_but_gold_says_how_good_it_is() -> None:
+    rows = random_rows(900)
+    truth = [row["news_contradiction"] > 1 for row in rows]
+    # The others take every second pair for a contradiction, whatever it says.
+    known = Known(
+        rows, truth[:600] + [n % 2 == 0 for n in range(300)], [str(n // 10) for n in range(900)], [True] * 600 + [False] * 300
+    )
+    made, alone = fit_given(known), fit_given(Known(rows[:600], truth[:600], known.event[:600]))
+    assert made["pairs"] == 900
+    assert made["cross_validated"]["average_precision"] > 0.95, "the others are not measured"
+    assert made["from"] == pytest.approx(alone["from"], abs=0.2)
+    assert 0 < made["weights"]["news_contradiction"] < alone["weights"]["news_contradiction"], "they are learnt from"
+
+
+def test_the_model_of_given_pairs_weighs_products_of_signals() -> None:
+    rows = random_rows(600)
     truth = [row["news_contradiction"] * row["reader_denies"] > 0.5 for row in rows]
     made = fit_given(Known(rows, truth, [str(n // 10) for n in range(600)]))
     weights = made["weights"]
