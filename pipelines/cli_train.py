@@ -14,14 +14,13 @@ from pipelines.settings import PROJECT_ROOT
 app = typer.Typer(name="train", help="Train a model that ships again, from annotated data.", no_args_is_help=True)
 
 
-#: Hand-labelled pairs that come with the project: those of whole stories, and after them those that models chose; so that what
-#: encoders say of all (``oof.npz``) begins with what they say of the former.
+#: Hand-labelled pairs that come with the project: those of whole stories, and those that models chose.
 WHOLE_LABELS: Final = ("whole.jsonl",)
-ALL_LABELS: Final = (*WHOLE_LABELS, "pairs.jsonl", "found.jsonl")
+ALL_LABELS: Final = ("pairs.jsonl", "found.jsonl", *WHOLE_LABELS)
 
 
 def shipped_labels(names: Sequence[str]) -> list[Path]:
-    """Files of hand-labelled pairs, in the order that the arrays of ``oof.npz`` have."""
+    """Files of hand-labelled pairs."""
     return [PROJECT_ROOT / "data" / "gold" / "relations" / name for name in names]
 
 
@@ -145,13 +144,10 @@ def stories(
 
 @app.command()
 def decision(  # noqa: PLR0917
-    data: Annotated[Path, typer.Option("--data", help="Folder with contradictions/train_*.", metavar="DIR")],
+    data: Annotated[Path, typer.Option("--data", help="Folder with contradictions/, stories/ and corpora/.", metavar="DIR")],
     said: Annotated[
         Path, typer.Option("--said", help="What encoders said that never saw the story of a pair: oof.npz of train entailment.")
     ],
-    search: Annotated[
-        Path, typer.Option("--search", help="The pairs of the search that they were asked about (default: those that ship).")
-    ] = PROJECT_ROOT / "data" / "gold" / "relations" / "search.jsonl.gz",
     out: Annotated[Path, typer.Option("--out", help="Folder that gets decision.json.", metavar="DIR")] = (
         PROJECT_ROOT / "data" / "models" / "entailment"
     ),
@@ -161,12 +157,12 @@ def decision(  # noqa: PLR0917
     ] = None,
     prefix: Annotated[str, typer.Option(help="What the names of the arrays begin with.")] = "",
     given_from: Annotated[
-        float | None, typer.Option(help="Probability from which a given pair is a contradiction (default: by cross-validation).")
+        float | None,
+        typer.Option(min=0, max=1, help="Probability from which a given pair is a contradiction (default: by cross-validation)."),
     ] = None,
-    found_from: Annotated[float | None, typer.Option(help="The same of a found pair.")] = None,
+    found_from: Annotated[float | None, typer.Option(min=0, max=1, help="The same of a found pair.")] = None,
 ) -> None:
     """Fit what decides over pairs: which are asked about, and the final models of found and of given pairs."""
-    from pipelines.evaluation.contradictions import read_lines
     from pipelines.evaluation.fitting import read_gold
     from pipelines.training.decision import read_said, write_decision
     from pipelines.training.entailment_data import labelled_articles
@@ -175,9 +171,7 @@ def decision(  # noqa: PLR0917
         arrays = read_said(said, prefix)
         labels = labels or shipped_labels(WHOLE_LABELS)
         searched, given = read_gold(data / "contradictions", labels, labelled_articles(data, labels))
-        made = write_decision(
-            searched, given, read_lines(search), arrays, out, thresholds={"given": given_from, "found": found_from}
-        )
+        made = write_decision(searched, given, arrays, out, thresholds={"given": given_from, "found": found_from})
     except (OSError, RuntimeError, ValueError) as error:
         say(str(error))
         raise typer.Exit(2) from None

@@ -102,6 +102,11 @@ class Entailed:
         """Log-odds of a contradiction, by the head that knows what a search meets where there is one."""
         return _odds(self.share("contradiction") if self.found is None else self.found)
 
+    @property
+    def rules_from(self) -> float:
+        """The probability by the final model from which a found pair that the rules call a contradiction is one; 0: always."""
+        return float(self.decision.get("found", {}).get("rules_from", 0.0))
+
     def share(self, relation: str) -> float:
         """The probability that the news head gives a relation."""
         return self.news[RELATIONS.index(relation)]

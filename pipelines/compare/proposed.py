@@ -15,7 +15,7 @@ class Searched:
     ``seen`` (pairs, signals) by ``names``; ``odds`` those of the ranking; ``between`` the number of the two articles, ``event``
     the event of each pair; ``golds`` the numbers of the gold pairs that both sentences match, ``relation`` the first of theirs
     in the order contradiction, update, corroboration, compatible, None where there is none; ``in_gold`` whether it is of the gold
-    and not of a label that somebody gave what a model chose. ``sides`` are
+    and not of another label. ``sides`` are
     ``(given article id, start, end)`` in the texts as given, None where a sentence does not stand there (a headline).
     ``texts`` are ``(sentence, title)``, ``words`` what both sentences are about. ``total`` is the number of gold contradictions.
     """
@@ -38,12 +38,13 @@ class Searched:
 
 @dataclass(frozen=True)
 class GivenPairs:
-    """Labelled pairs of sentences: the number of each, those of the gold first, its signals without the encoder, what it is.
+    """Labelled pairs of sentences: the id of each, those of the gold first, its signals without the encoder, what it is.
 
-    ``is_gold`` tells those that were chosen as the pairs are by which given pairs are measured; others were chosen by a model.
+    ``ids`` are hashes of articles and offsets (the ``pair_id`` of labels); ``is_gold`` tells those of the gold from labels of
+    other annotators.
     """
 
-    numbers: list[int]
+    ids: list[str]
     signals: list[dict[str, float]]
     relation: list[str]
     kind: list[str | None]

@@ -153,8 +153,10 @@ def judge_slots(
     p_words = 0.0 if is_found else _probability(_features(a, b, shared, unsettled, opposed, crossed), _GIVEN)
     verdicts.append(_judge_words(a, b, shared, opposed, p_words, crossed, is_found))
     if known is not None and entailed is not None:
-        # Values and plain denials stand by themselves unless the encoder sees no quarrel at all; it adds what they miss.
-        kept = [one for one in verdicts if one.relation != "contradiction" or not entailed.vetoes(one.kind)]
+        # What the rules take for a contradiction the final model need not be sure of, but it must not think it unlikely; it adds
+        # what they miss.
+        is_likely = known.p_contradiction >= entailed.rules_from
+        kept = [one for one in verdicts if one.relation != "contradiction" or (is_likely and not entailed.vetoes(one.kind))]
         if not any(one.relation in ("contradiction", "update") for one in kept):
             kept = [known]
         verdicts = kept

@@ -13,6 +13,7 @@ from pipelines.evaluation.contradictions import locate_pairs, read_lines
 from pipelines.evaluation.given_pairs import given_sentences
 from pipelines.evaluation.search import search_warehouse
 from pipelines.evaluation.whole_run import run_on_records, stored_texts
+from pipelines.tables import stable_id
 from pipelines.warehouse import Warehouse
 
 
@@ -66,7 +67,20 @@ def _as_gold(row: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]]) -
             )
         sides[side] = {"article": article["article_id"], "quote": article["text"][row[f"start_{side}"] : row[f"end_{side}"]]}
     event = records[row["article_a"]]["event"]
-    return {**sides, "event": event, "relation": row["relation"], "kind": row["kind"], "level": row["level"], "is_gold": False}
+    kept = {name: row[name] for name in ("pair_id", "relation", "kind", "level")}
+    return {**sides, **kept, "event": event, "is_gold": False}
+
+
+def _id_of(pair: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+    """The ``pair_id`` of a label, and of a pair of gold what it would be by the places of its quotes in the texts as given."""
+    if "pair_id" in pair:
+        return str(pair["pair_id"])
+    parts: list[object] = []
+    for side in "ab":
+        article, quote = pair[side]["article"], pair[side]["quote"]
+        start = texts[article].find(quote)
+        parts += [article, start, start + len(quote)]
+    return stable_id(*parts)
 
 
 def read_gold_from(
@@ -74,9 +88,9 @@ def read_gold_from(
 ) -> tuple[Searched, GivenPairs]:
     """:func:`read_gold` on a warehouse that holds a run on the articles ``records``."""
     asked, kept = locate_pairs(stored_texts(warehouse), {record["article_id"]: record for record in records}, pairs)
-    numbers = {id(pair): number for number, pair in enumerate(pairs)}
+    texts = {record["article_id"]: record["text"] for record in records}
     given = GivenPairs(
-        [numbers[id(pair)] for pair in kept],
+        [_id_of(pair, texts) for pair in kept],
         [signals(one, other) for one, other in given_sentences(warehouse, asked)],
         [str(pair["relation"]) for pair in kept],
         [pair["kind"] for pair in kept],

@@ -36,7 +36,7 @@ def search_warehouse(
     Args:
         warehouse: of the run.
         records: ``article_id, event, outlet, published_on, title, text`` of the articles.
-        gold: pairs of their sentences; ``is_gold`` tells those of the gold from labels that somebody gave what a model chose.
+        gold: pairs of their sentences; ``is_gold`` tells those of the gold from other labels.
         asked: what ranks the pairs; None: all that share words are proposed, unranked.
         most: pairs of two articles; None: what a run asks.
     """

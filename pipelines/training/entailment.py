@@ -338,8 +338,10 @@ def train(
             student(run, fold)
             refined(run, fold)
         if folds:
-            said = {f"{name}_{key}": array for name in ("news", "search") if f"{name}_left" in arrays
-                    for key, array in out_of_fold(run, "refined_{fold}", name).items()}  # fmt: skip
+            sets = [name for name in ("news", "search") if f"{name}_left" in arrays]
+            said = {f"{name}_id": arrays[f"{name}_id"] for name in sets}
+            for name in sets:
+                said |= {f"{name}_{key}": array for key, array in out_of_fold(run, "refined_{fold}", name).items()}
             np.savez_compressed(out / "oof.npz", allow_pickle=False, **said)
         model, _ = _load(run, f"refined_{ALL}.npz")
     config = {"name": NAME, "context": "bare", "max_tokens": 160, "temperature": 1.0}

@@ -21,6 +21,7 @@ import polars as pl
 from tokenizers import Tokenizer
 
 from pipelines.read.sentences import split_sentences
+from pipelines.tables import stable_id
 
 Embed = Callable[[Sequence[str]], np.ndarray]
 
@@ -100,7 +101,8 @@ def prepare(
     Returns:
         ``tokens, offsets`` and for each set (``public, sibling, news, search, free``) ``<set>_left, _right``; of public pairs
         ``_label`` and ``_source``; of the last three ``_label`` (:data:`NO_LABEL`, :data:`UNSURE`), ``_group`` and ``_title``
-        (rows of the titles, -1 for none); ``news_hand``: 1 for pairs labelled from proposals.
+        (rows of the titles, -1 for none); ``news_hand``: 1 for pairs labelled from proposals; ``news_id``, ``search_id``: of each
+        pair, :func:`id_of`.
 
     Raises:
         ValueError: a file lacks what it should have, or an offset points outside its article.
@@ -113,8 +115,11 @@ def prepare(
     news, articles = news_pairs(data, labels)
     made |= pair_arrays("news", table, news)
     made["news_hand"] = np.asarray([pair["is_proposed"] for pair in news], np.int8)
+    made["news_id"] = np.asarray([id_of(pair) for pair in news])
     if search is not None:
-        made |= pair_arrays("search", table, search_pairs(search, articles, news))
+        searched = search_pairs(search, articles, news)
+        made |= pair_arrays("search", table, searched)
+        made["search_id"] = np.asarray([id_of(pair) for pair in searched])
     if embed is not None:
         labelled = {key_of(pair) for pair in news}
         free = [pair for pair in propose(story_articles(data), embed) if key_of(pair) not in labelled]
@@ -184,6 +189,11 @@ def search_pairs(
 def key_of(row: Mapping[str, Any]) -> frozenset[tuple[str, int, int]]:
     """What tells a pair of sentences from others, whichever comes first."""
     return frozenset((row[f"article_{side}"], row[f"start_{side}"], row[f"end_{side}"]) for side in "ab")
+
+
+def id_of(row: Mapping[str, Any]) -> str:
+    """The ``pair_id`` of a label; of a pair without one a hash of its articles and offsets, in their order."""
+    return str(row.get("pair_id") or stable_id(*(row[f"{name}_{side}"] for side in "ab" for name in ("article", "start", "end"))))
 
 
 def _ends(row: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
@@ -270,7 +280,7 @@ def news_pairs(data: Path, labels: Sequence[Path]) -> tuple[list[dict[str, Any]]
     for path in labels:
         for row in read_lines(path):
             sides = _sides(row, articles, f"{path}, pair {row['pair_id']}")
-            names = {name: row.get(name) for name in ("relation", "kind", "level")}
+            names = {name: row.get(name) for name in ("pair_id", "relation", "kind", "level")}
             pairs.append(sides | names | {"group": row["story_id"], "is_proposed": True})
     return pairs, articles
 

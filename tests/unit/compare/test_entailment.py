@@ -165,6 +165,24 @@ def test_the_encoder_may_object_to_a_quarrel_of_words_but_not_to_one_of_values()
     assert not opinion((0.6, 0.05, 0.2, 0.1, 0.05)).vetoes("denial")
 
 
+def test_what_the_rules_see_in_a_search_is_told_only_where_the_final_model_thinks_it_likely_enough() -> None:
+    five, six = (
+        sentence(f"Varga and Lund met for {count} hours in Halden.", names=["Varga", "Lund", "Halden"],
+                 values=[quantity(f"{count} hours", "duration", seconds, seconds, "meeting", unit="s")])
+        for count, seconds in (("five", 18_000), ("six", 21_600))
+    )  # fmt: skip
+    unlikely = opinion((0.3, 0.1, 0.1, 0.3, 0.2))
+    told = {}
+    for least in (0.0, 0.1, 0.3):
+        decision = {**DECISION, "found": {**DECISION["found"], "rules_from": least}}
+        verdict = judge_sentences(five, six, is_found=True, entailed=replace(unlikely, decision=decision))
+        told[least] = (verdict.relation, verdict.detector.startswith("rules"))
+    score, least_sure = decide_score(unlikely.features(), DECISION, is_found=True)
+    assert 0.1 < score < 0.3 < least_sure, "not enough for a contradiction that the rules do not see"
+    assert told[0.0] == told[0.1] == ("contradiction", True)
+    assert told[0.3] == ("compatible", False)
+
+
 def test_a_final_model_that_is_never_sure_does_not_search() -> None:
     unsure = {**DECISION, "found": {**DECISION["found"], "from": 1.01}}
     assert Judge(StandIn(), DECISION).searches

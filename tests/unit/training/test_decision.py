@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy.special import log_softmax
 
+from pipelines.compare.proposed import GivenPairs
+from pipelines.tables import stable_id
 from pipelines.training.decision import (
     Known,
     Opinion,
@@ -17,8 +22,10 @@ from pipelines.training.decision import (
     fit_search,
     judged_rows,
     opinions_of,
+    read_said,
     steady_threshold,
     told,
+    write_decision,
 )
 
 ARTICLES, PAIRS = 60, 40
@@ -41,28 +48,21 @@ def searched() -> SimpleNamespace:
     )  # fmt: skip
 
 
-def said_of(searched: SimpleNamespace, telling: float) -> tuple[list[dict[str, object]], dict[str, np.ndarray]]:
+def said_of(searched: SimpleNamespace, telling: float) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(6)
     truth = np.array([one == "contradiction" for one in searched.relation])
     odds = rng.normal(size=len(truth)) + telling * truth - 3
 
-    def log_softmax(logits: np.ndarray) -> np.ndarray:
-        return np.asarray(logits - np.log(np.exp(logits).sum(axis=1, keepdims=True)))
-
     zero = np.zeros_like(odds)
-    pairs = [
-        {f"{name}_{side}": value for side, sides in zip("ab", both, strict=True)
-         for name, value in zip(("article", "start", "end"), sides, strict=True)}
-        for both in searched.sides
-    ]  # fmt: skip
     said = {"search_nli": np.stack([zero, zero, odds], 1), "search_back": np.stack([zero, odds, zero], 1),
             "search_news": np.stack([odds, zero, zero, zero, zero], 1), "search_found": np.stack([zero, odds], 1)}  # fmt: skip
-    return pairs, {name: log_softmax(one) for name, one in said.items()}
+    ids = np.array([stable_id(*one, *other) for one, other in searched.sides])
+    return {"search_id": ids} | {name: log_softmax(one, axis=1) for name, one in said.items()}
 
 
-def known_of(searched: SimpleNamespace, opinion: Opinion) -> Known:
-    """The first five pairs of all articles, as if gold had given them."""
-    rows = [at for at in range(len(searched.sides)) if at % PAIRS < 5]
+def known_of(searched: SimpleNamespace, opinion: Opinion, first: int = 5) -> Known:
+    """The first few pairs of all articles, as if gold had given them."""
+    rows = [at for at in range(len(searched.sides)) if at % PAIRS < first]
     signals = [
         dict.fromkeys(
             ("reader_denies", "one_contests", "same_speaker", "two_speakers", "number_conflict", "cosine", "one_expects"), 0.0
@@ -87,8 +87,8 @@ def test_the_ranking_finds_the_signal_that_tells(searched: SimpleNamespace) -> N
 
 
 def test_the_threshold_of_found_pairs_tells_as_many_as_asked_for(searched: SimpleNamespace) -> None:
-    pairs, said = said_of(searched, 6.0)
-    opinion = opinions_of(pairs, said, "search")
+    said = said_of(searched, 6.0)
+    opinion = opinions_of(said, "search")
     asked, found = fit_search(searched, opinion, known_of(searched, opinion), tell=0.5, most=20)
     assert asked["most"] == 20
     assert 0.5 < asked["cross_validated"]["recall"] <= 1
@@ -98,19 +98,19 @@ def test_the_threshold_of_found_pairs_tells_as_many_as_asked_for(searched: Simpl
 
 
 def test_pairs_of_events_without_gold_teach_the_ranking_only(searched: SimpleNamespace) -> None:
-    pairs, said = said_of(searched, 6.0)
-    opinion = opinions_of(pairs, said, "search")
+    said = said_of(searched, 6.0)
+    opinion = opinions_of(said, "search")
     given = known_of(searched, opinion)
     events = set(given.event[: len(given.event) // 2])
-    half = Known(*zip(*[row for row in zip(given.rows, given.truth, given.event, strict=True) if row[2] in events], strict=True))
+    half = Known(given.rows, given.truth, given.event, [event in events for event in given.event])
     rows, _ = judged_rows(searched, np.zeros(len(searched.sides)), opinion, half, 20)
     assert {searched.event[at] for at in rows} == events
 
 
 def test_an_opinion_of_a_pair_turned_round_is_turned_round(searched: SimpleNamespace) -> None:
-    pairs, said = said_of(searched, 1.0)
+    said = said_of(searched, 1.0)
     said["search_news"][1] = np.nan
-    opinion = opinions_of(pairs, said, "search")
+    opinion = opinions_of(said, "search")
     a, b = searched.sides[0]
     there, back = opinion(a, b), opinion(b, a)
     assert there is not None
@@ -118,6 +118,57 @@ def test_an_opinion_of_a_pair_turned_round_is_turned_round(searched: SimpleNames
     assert (there.nli, there.back) == (back.back, back.nli)
     assert there.features() == pytest.approx(back.features())
     assert opinion(*searched.sides[1]) is None
+
+
+def labelled(searched: SimpleNamespace, said: dict[str, np.ndarray]) -> GivenPairs:
+    """All pairs as labels, those of three events of four of the gold; kinds by turns."""
+    rows = list(range(len(searched.sides)))
+    for head in ("id", "nli", "back", "news", "found"):
+        said[f"news_{head}"] = said[f"search_{head}"][rows[::-1]]
+    return GivenPairs(
+        said["search_id"][rows].tolist(), known_of(searched, opinions_of(said, "search"), PAIRS).rows,
+        [searched.relation[at] or "compatible" for at in rows], [("denial", "number", "date")[at % 3] for at in rows],
+        [searched.event[at] for at in rows], [int(searched.event[at]) % 4 > 0 for at in rows],
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+def test_what_encoders_said_is_found_by_the_ids_of_pairs_in_whatever_order(
+    searched: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.training.decision._FEWEST_OF_KIND", 5)
+    said = said_of(searched, 6.0)
+    given = labelled(searched, said)
+    made = write_decision(searched, given, said, tmp_path, thresholds={"given": None, "found": 0.4})
+    assert json.loads((tmp_path / "decision.json").read_text()) == made
+    assert made["given"]["cross_validated"]["average_precision"] > 0.9, "the opinions lie in another order than the labels"
+    assert (made["given"]["pairs"], made["given"]["gold"]) == (len(given.ids), sum(given.is_gold))
+    assert made["found"]["from"] == 0.4
+    assert made["found"]["from_cross_validation"] != 0.4
+    assert "from_cross_validation" not in made["given"]
+    others = [one for one, is_gold in zip(given.ids, given.is_gold, strict=True) if not is_gold]
+    said["news_news"][np.isin(said["news_id"], others[:20])] = np.nan
+    assert write_decision(searched, given, said, tmp_path)["given"]["pairs"] == len(given.ids) - 20
+
+
+def test_silence_about_a_pair_of_the_gold_is_an_error(searched: SimpleNamespace, tmp_path: Path) -> None:
+    said = said_of(searched, 6.0)
+    given = labelled(searched, said)
+    said["news_id"] = np.array(["somebody else's" for _ in given.ids])
+    count = f"{sum(given.is_gold):,}"
+    with pytest.raises(ValueError, match=f"encoders said nothing of {count} of {count} pairs of the gold"):
+        write_decision(searched, given, said, tmp_path)
+
+
+def test_arrays_that_do_not_belong_together_are_refused(searched: SimpleNamespace, tmp_path: Path) -> None:
+    said = said_of(searched, 1.0)
+    labelled(searched, said)
+    np.savez(tmp_path / "oof.npz", **{f"x_{name}": array for name, array in said.items()})
+    assert set(read_said(tmp_path / "oof.npz", "x_")) == set(said)
+    with pytest.raises(ValueError, match="lacks news_id, news_nli"):
+        read_said(tmp_path / "oof.npz")
+    np.savez(tmp_path / "oof.npz", **said | {"search_news": said["search_news"][1:]})
+    with pytest.raises(ValueError, match=r"search_\* are not of one length"):
+        read_said(tmp_path / "oof.npz")
 
 
 def test_one_pair_a_slot_is_told_the_likeliest() -> None:

@@ -22,6 +22,7 @@ from pipelines.training.entailment_data import (
     NO_LABEL,
     UNSURE,
     Table,
+    id_of,
     news_pairs,
     pair_arrays,
     read_lines,
@@ -161,7 +162,8 @@ def test_labels_by_offset_join_the_gold_as_quotes_with_the_articles_of_their_sto
     labels = write("more.jsonl", [label, inside])
     records, pairs = read_labelled(tmp_path, [labels], [*gold, *others, unread])
     assert [record["article_id"] for record in records] == ["a", "b", "c", "d"], "articles that nobody read stay out"
-    assert [(pair["event"], pair.get("is_gold", True)) for pair in pairs] == [("7", True), ("s2", False), ("7", False)]
+    assert [(pair["event"], pair["is_gold"]) for pair in pairs] == [("7", True), ("s2", False), ("7", False)]
+    assert pairs[1]["pair_id"] == "p"
     assert pairs[1]["a"] == {"article": "c", "quote": "quarry"}
     assert pairs[1]["b"] == {"article": "d", "quote": "More."}
     with pytest.raises(ValueError, match="pair p names article c, which is not among the articles given"):
@@ -187,3 +189,5 @@ def test_labels_may_point_into_the_corpus_of_whole_articles(tmp_path: Path) -> N
     assert (pair["a"], pair["b"], pair["group"]) == ("The bridge fell on Monday.", "The bridge fell on Tuesday.", "s")
     assert pair["published_a"] == "2020-01-02"
     assert set(articles) == {"c1", "c2"}
+    assert id_of(pair) == "p", "what encoders say of a label is kept under its id"
+    assert id_of({name: value for name, value in pair.items() if name != "pair_id"}) != "p"
