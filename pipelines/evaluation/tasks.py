@@ -302,5 +302,6 @@ def commit() -> str:
     """The commit measured, with a mark when the tree differs from it."""
     git = ["git", "-C", str(PROJECT_ROOT)]
     head = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
-    changed = subprocess.run([*git, "status", "--porcelain", "pipelines", "dbt_project", "data/models"], capture_output=True, check=False).stdout
+    status = [*git, "status", "--porcelain", "pipelines", "dbt_project", "data/models"]
+    changed = subprocess.run(status, capture_output=True, check=False).stdout
     return (head or "unknown") + ("+" if changed else "")
