@@ -21,8 +21,10 @@ def test_precision_is_of_what_was_read_and_recall_of_gold() -> None:
     other = {"a": (0, 40), "c": (0, 40)}
     read = [GOLD, {"a": (0, 40), "b": (300, 340)}, {"b": (0, 9), "c": (0, 9)}]
     made = figures(read, [GOLD, other])
-    assert (made["both_sentences.precision"], made["both_sentences.recall"]) == (pytest.approx(1 / 3, abs=1e-3), 0.5)
-    assert made["one_sentence.precision"] == made["two_articles.precision"] == pytest.approx(2 / 3, abs=1e-3)
+    assert made["both_sentences.precision"] == pytest.approx(1 / 3, abs=1e-3)
+    assert made["both_sentences.recall"] == 0.5
+    assert made["one_sentence.precision"] == pytest.approx(2 / 3, abs=1e-3)
+    assert made["two_articles.precision"] == pytest.approx(2 / 3, abs=1e-3)
 
 
 def test_a_quote_that_is_not_there_is_an_error() -> None:
