@@ -165,12 +165,12 @@ def decision(  # noqa: PLR0917
     """Fit what decides over pairs: which are asked about, and the final models of found and of given pairs."""
     from pipelines.evaluation.fitting import read_gold
     from pipelines.training.decision import read_said, write_decision
-    from pipelines.training.entailment_data import labelled_articles
+    from pipelines.training.entailment_data import labelled_articles, read_lines
 
     try:
         arrays = read_said(said, prefix)
-        labels = labels or shipped_labels(WHOLE_LABELS)
-        searched, given = read_gold(data / "contradictions", labels, labelled_articles(data, labels))
+        rows = [row for path in labels or shipped_labels(WHOLE_LABELS) for row in read_lines(path)]
+        searched, given = read_gold(data / "contradictions", rows, labelled_articles(data, rows))
         made = write_decision(searched, given, arrays, out, thresholds={"given": given_from, "found": found_from})
     except (OSError, RuntimeError, ValueError) as error:
         say(str(error))

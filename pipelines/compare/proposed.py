@@ -7,6 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.tables import stable_id
+
+#: One side of a pair: article id and half-open span in its text.
+Place = tuple[str, int, int]
+
+
+def pair_id(one: Place, other: Place) -> str:
+    """The id of a pair of sentences: a hash of where its sides stand, in their order."""
+    return stable_id(*one, *other)
+
 
 @dataclass(frozen=True)
 class Searched:

@@ -16,6 +16,7 @@ from typing import Any, Final
 import polars as pl
 from sklearn.metrics import average_precision_score, f1_score, precision_recall_curve
 
+from pipelines.compare.proposed import Place
 from pipelines.evaluation.whole_run import run_on_records, stored_texts, text_sha256
 from pipelines.warehouse import Warehouse
 
@@ -199,6 +200,20 @@ def _from_pairs(
         "false_alarm_rate_compatible": _false_alarms(frame, "compatible"),
         "false_alarm_rate_update": _false_alarms(frame, "update"),
     }
+
+
+def quoted_sides(pair: Mapping[str, Any], texts: Mapping[str, str]) -> tuple[Place, Place]:
+    """Where the quotes of a pair of gold stand in the texts as given.
+
+    Raises:
+        ValueError: a quote does not stand in its article.
+    """
+    sides = []
+    for side in "ab":
+        article, quote = pair[side]["article"], pair[side]["quote"]
+        start = texts[article].index(quote)
+        sides.append((article, start, start + len(quote)))
+    return sides[0], sides[1]
 
 
 def locate_pairs(

@@ -7,18 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipelines.compare.proposed import GivenPairs, Searched
+from pipelines.compare.proposed import GivenPairs, Searched, pair_id
 from pipelines.compare.verdicts import signals
-from pipelines.evaluation.contradictions import locate_pairs, read_lines
+from pipelines.evaluation.contradictions import locate_pairs, quoted_sides, read_lines
 from pipelines.evaluation.given_pairs import given_sentences
 from pipelines.evaluation.search import search_warehouse
 from pipelines.evaluation.whole_run import run_on_records, stored_texts
-from pipelines.tables import stable_id
 from pipelines.warehouse import Warehouse
 
 
 def read_gold(
-    folder: Path, labels: Sequence[Path] = (), articles: Iterable[Mapping[str, Any]] = ()
+    folder: Path, labels: Sequence[Mapping[str, Any]] = (), articles: Iterable[Mapping[str, Any]] = ()
 ) -> tuple[Searched, GivenPairs]:
     """Run the pipeline on labelled articles; gives what its search proposes, unranked, and the labelled pairs.
 
@@ -37,7 +36,7 @@ def read_gold(
 
 
 def read_labelled(
-    folder: Path, labels: Sequence[Path] = (), articles: Iterable[Mapping[str, Any]] = ()
+    folder: Path, labels: Sequence[Mapping[str, Any]] = (), articles: Iterable[Mapping[str, Any]] = ()
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The labelled articles and their pairs, those of the gold first, all in the gold's format.
 
@@ -49,12 +48,11 @@ def read_labelled(
     """
     records = {record["article_id"]: record for record in read_lines(folder / "train_articles.jsonl.gz")}
     pairs = [{**pair, "is_gold": True} for pair in read_lines(folder / "train_pairs.jsonl")]
-    rows = [row for path in labels for row in read_lines(path)]
-    story_of = {row[f"article_{side}"]: row["story_id"] for row in rows for side in "ab"}
+    story_of = {row[f"article_{side}"]: row["story_id"] for row in labels for side in "ab"}
     for article in articles:
         if article["article_id"] in story_of:
             records.setdefault(article["article_id"], {**article, "event": story_of[article["article_id"]]})
-    return list(records.values()), pairs + [_as_gold(row, records) for row in rows]
+    return list(records.values()), pairs + [_as_gold(row, records) for row in labels]
 
 
 def _as_gold(row: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -73,14 +71,7 @@ def _as_gold(row: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]]) -
 
 def _id_of(pair: Mapping[str, Any], texts: Mapping[str, str]) -> str:
     """The ``pair_id`` of a label, and of a pair of gold what it would be by the places of its quotes in the texts as given."""
-    if "pair_id" in pair:
-        return str(pair["pair_id"])
-    parts: list[object] = []
-    for side in "ab":
-        article, quote = pair[side]["article"], pair[side]["quote"]
-        start = texts[article].find(quote)
-        parts += [article, start, start + len(quote)]
-    return stable_id(*parts)
+    return str(pair["pair_id"]) if "pair_id" in pair else pair_id(*quoted_sides(pair, texts))
 
 
 def read_gold_from(

@@ -20,9 +20,8 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 from sklearn.model_selection import GroupKFold
 
 from pipelines.compare.entailment import Entailed, odds_of, value_of
-from pipelines.compare.proposed import GivenPairs, Searched
+from pipelines.compare.proposed import GivenPairs, Searched, pair_id
 from pipelines.compare.search import MOST_ASKED, Proposal, among_others, same_slot
-from pipelines.tables import stable_id
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -74,6 +73,7 @@ def fit_decision(
     names, table = rows if isinstance(rows, tuple) else tabled(rows)
     known = np.asarray(truth, bool)
     table = np.asarray(table, float)
+    weight = np.ones(len(known)) if weight is None else weight
     scaled, _, _ = _scaled(table)
     tried = {strength: _cross_validated(scaled, known, groups, strength, weight) for strength in strengths}
     best = max(tried, key=lambda strength: goodness(known, tried[strength]))
@@ -102,7 +102,7 @@ def _scaled(table: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _plain(
-    names: Sequence[str], table: Floats, truth: Sequence[bool] | Flags, strength: float, weight: Floats | None = None
+    names: Sequence[str], table: Floats, truth: Sequence[bool] | Flags, strength: float, weight: Floats
 ) -> dict[str, float]:
     """The weights of a model fitted on all rows, for signals as they are."""
     scaled, mean, spread = _scaled(np.asarray(table, float))
@@ -118,9 +118,8 @@ def tabled(rows: Sequence[Mapping[str, float]]) -> tuple[list[str], Floats]:
     return names, np.asarray([[row[name] for name in names] for row in rows], float)
 
 
-def _cross_validated(table: Floats, truth: Flags, groups: Sequence[str], strength: float, weight: Floats | None = None) -> Floats:
+def _cross_validated(table: Floats, truth: Flags, groups: Sequence[str], strength: float, weight: Floats) -> Floats:
     found = np.zeros(len(truth))
-    weight = np.ones(len(truth)) if weight is None else weight
     for train, held in GroupKFold(_FOLDS).split(table, truth, groups):
         model = LogisticRegression(C=strength, max_iter=2000).fit(table[train], truth[train], weight[train])
         found[held] = model.predict_proba(table[held])[:, 1]
@@ -301,8 +300,8 @@ def opinions_of(said: Mapping[str, npt.NDArray[Any]], name: str) -> Opinion:
     def opinion(a: Any, b: Any) -> Entailed | None:
         if a is None or b is None:
             return None
-        for is_turned, sides in ((False, (*a, *b)), (True, (*b, *a))):
-            at = place.get(stable_id(*sides))
+        for is_turned, sides in ((False, (a, b)), (True, (b, a))):
+            at = place.get(pair_id(*sides))
             if at is not None:
                 return opinion_at(said, name, at, is_turned=is_turned)
         return None

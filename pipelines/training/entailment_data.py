@@ -11,8 +11,8 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import combinations, permutations
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, combinations, permutations
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,8 +20,8 @@ import numpy as np
 import polars as pl
 from tokenizers import Tokenizer
 
+from pipelines.compare.proposed import pair_id
 from pipelines.read.sentences import split_sentences
-from pipelines.tables import stable_id
 
 Embed = Callable[[Sequence[str]], np.ndarray]
 
@@ -192,8 +192,9 @@ def key_of(row: Mapping[str, Any]) -> frozenset[tuple[str, int, int]]:
 
 
 def id_of(row: Mapping[str, Any]) -> str:
-    """The ``pair_id`` of a label; of a pair without one a hash of its articles and offsets, in their order."""
-    return str(row.get("pair_id") or stable_id(*(row[f"{name}_{side}"] for side in "ab" for name in ("article", "start", "end"))))
+    """The ``pair_id`` of a label; of a pair without one :func:`pair_id` of its sides."""
+    one, other = ((row[f"article_{side}"], row[f"start_{side}"], row[f"end_{side}"]) for side in "ab")
+    return str(row.get("pair_id") or pair_id(one, other))
 
 
 def _ends(row: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
@@ -276,9 +277,11 @@ def news_pairs(data: Path, labels: Sequence[Path]) -> tuple[list[dict[str, Any]]
         pairs.append(
             sides | {name: pair[name] for name in ("relation", "kind", "level")} | {"group": group, "is_proposed": False}
         )
-    articles |= {article["article_id"]: article for article in labelled_articles(data, labels, articles)}
-    for path in labels:
-        for row in read_lines(path):
+    rows_of = {path: read_lines(path) for path in labels}
+    named = labelled_articles(data, chain.from_iterable(rows_of.values()), articles)
+    articles |= {article["article_id"]: article for article in named}
+    for path, rows in rows_of.items():
+        for row in rows:
             sides = _sides(row, articles, f"{path}, pair {row['pair_id']}")
             names = {name: row.get(name) for name in ("pair_id", "relation", "kind", "level")}
             pairs.append(sides | names | {"group": row["story_id"], "is_proposed": True})
@@ -289,12 +292,12 @@ def news_pairs(data: Path, labels: Sequence[Path]) -> tuple[list[dict[str, Any]]
 CORPUS: Final = Path("corpora") / "us_politics_2016_2020.parquet"
 
 
-def labelled_articles(data: Path, labels: Sequence[Path], known: Collection[str] = ()) -> list[dict[str, Any]]:
+def labelled_articles(data: Path, labels: Iterable[Mapping[str, Any]], known: Collection[str] = ()) -> list[dict[str, Any]]:
     """The articles that labels name and that are not ``known``, each once, from the round-ups (train part) and the corpus.
 
     With at least ``article_id, outlet, published_on, title, text``. An article that is nowhere is left out.
     """
-    wanted = {row[f"article_{side}"] for path in labels for row in read_lines(path) for side in "ab"}.difference(known)
+    wanted = {row[f"article_{side}"] for row in labels for side in "ab"}.difference(known)
     if not wanted:
         return []
     found = {a["article_id"]: a for a in read_lines(data / "stories" / "allsides_train.jsonl.gz") if a["article_id"] in wanted}

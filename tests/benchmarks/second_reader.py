@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines.evaluation.contradictions import overlaps, read_lines
+from pipelines.evaluation.contradictions import overlaps, quoted_sides, read_lines
 from pipelines.evaluation.tasks import commit
 
 HERE: Final = Path(__file__).parent
@@ -35,12 +35,7 @@ def quoted_spans(pair: Mapping[str, Any], texts: Mapping[str, str]) -> Spans:
     Raises:
         ValueError: a quote does not stand in its article.
     """
-    made = {}
-    for side in "ab":
-        article, quote = pair[side]["article"], pair[side]["quote"]
-        start = texts[article].index(quote)
-        made[article] = (start, start + len(quote))
-    return made
+    return {article: (start, end) for article, start, end in quoted_sides(pair, texts)}
 
 
 def shared_sides(one: Spans, other: Spans) -> int:

@@ -159,15 +159,14 @@ def test_labels_by_offset_join_the_gold_as_quotes_with_the_articles_of_their_sto
     label = {"article_a": "c", "start_a": 4, "end_a": 10, "article_b": "d", "start_b": 29, "end_b": 34, "story_id": "s2",
              "pair_id": "p", "relation": "update", "kind": None, "level": None}  # fmt: skip
     inside = label | {"article_a": "a", "article_b": "b", "story_id": "s1", "end_b": 33}
-    labels = write("more.jsonl", [label, inside])
-    records, pairs = read_labelled(tmp_path, [labels], [*gold, *others, unread])
+    records, pairs = read_labelled(tmp_path, [label, inside], [*gold, *others, unread])
     assert [record["article_id"] for record in records] == ["a", "b", "c", "d"], "articles that nobody read stay out"
     assert [(pair["event"], pair["is_gold"]) for pair in pairs] == [("7", True), ("s2", False), ("7", False)]
     assert pairs[1]["pair_id"] == "p"
     assert pairs[1]["a"] == {"article": "c", "quote": "quarry"}
     assert pairs[1]["b"] == {"article": "d", "quote": "More."}
     with pytest.raises(ValueError, match="pair p names article c, which is not among the articles given"):
-        read_labelled(tmp_path, [labels])
+        read_labelled(tmp_path, [label, inside])
 
 
 def test_labels_may_point_into_the_corpus_of_whole_articles(tmp_path: Path) -> None:
