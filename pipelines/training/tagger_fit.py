@@ -8,11 +8,16 @@
 
 Steps, not seconds, say when training ends; a limit in seconds may end it sooner, and the record says after how many. Each
 stage is a function of its own, so that teachers and students may be trained in processes side by side.
+
+On a CPU all this takes hours: what is done stands in the work folder, and a run that was killed goes on where it was
+(:class:`Progress`) to the weights that it would have reached.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -58,16 +63,18 @@ class Shape:
 class Plan:
     """How to train."""
 
-    teachers: int = 6
+    teachers: int = 4
+    #: lowest layers of the students' own encoder that teachers get; four taught as well as six, at two thirds of the time.
+    teacher_layers: int = 4
     cuts: int = 3
-    teacher_steps: int = 1_804
-    student_steps: int = 2_946
-    batch: int = 9_216
-    teacher_rate: float = 3e-4
+    teacher_steps: int = 1_250
+    student_steps: int = 3_600
+    batch: int = 3_072
+    teacher_rate: float = 2e-4
     teacher_head_rate: float = 1e-3
     #: the rate of a teacher's layer against that of the layer above.
     teacher_decay: float = 1.0
-    rate: float = 3e-4
+    rate: float = 2e-4
     head_rate: float = 1e-3
     dropout: float = 0.1
     warmup: float = 0.06
@@ -222,6 +229,92 @@ class _Batches:
         rows, self._queues[k] = self._queues[k][:size], self._queues[k][size:]
         return _LENGTHS[k], rows
 
+    def state(self) -> dict[str, Any]:
+        """Where it stands, for :meth:`restore`."""
+        return {"chooser": self._chooser.bit_generator.state, "queues": list(self._queues)}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on where :meth:`state` was taken."""
+        self._chooser.bit_generator.state = state["chooser"]
+        self._queues = list(state["queues"])
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a training stands, in a folder, so that one that was killed goes on.
+
+    Files are replaced whole, and each bears the ``key`` of what is trained on what: those of another plan, other data or another
+    encoder are not taken up.
+    """
+
+    folder: Path
+    key: str
+
+    def checkpoint(self, stage: str) -> Checkpoint:
+        """The file in which a network being trained is kept."""
+        return Checkpoint(self.folder / f"{stage}.pt", self.key)
+
+    def keep(self, soft: np.ndarray[Any, Any], unlabelled: np.ndarray[Any, Any], record: dict[str, Any]) -> None:
+        """Keep what the teachers so far think of both sets of windows, and the record so far."""
+        partial = self.folder / "opinions.partial.npz"
+        np.savez(partial, soft=soft, unlabelled=unlabelled, record=np.array(json.dumps(record)), key=np.array(self.key))
+        os.replace(partial, self.folder / "opinions.npz")
+
+    def kept(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], dict[str, Any]] | None:
+        """What :meth:`keep` wrote last; None: nothing, or of another training."""
+        path = self.folder / "opinions.npz"
+        if not path.is_file():
+            return None
+        with np.load(path) as stored:
+            if str(stored["key"]) != self.key:
+                return None
+            return stored["soft"], stored["unlabelled"], json.loads(str(stored["record"]))
+
+    def forget(self) -> None:
+        """Remove what is only of use to a training that goes on."""
+        for path in (*self.folder.glob("*.pt"), *self.folder.glob("opinions*.npz"), *self.folder.glob("*.partial")):
+            path.unlink()
+
+
+@dataclass(slots=True)
+class Checkpoint:
+    """A file that holds a network in training with all that decides how it goes on."""
+
+    path: Path
+    key: str
+
+    def save(self, state: dict[str, Any]) -> None:
+        """Replace what it held."""
+        partial = self.path.with_name(self.path.name + ".partial")
+        torch.save(state | {"key": self.key}, partial)
+        os.replace(partial, self.path)
+
+    def load(self) -> dict[str, Any] | None:
+        """What it holds; None: nothing, or of another training."""
+        if not self.path.is_file():
+            return None
+        # Written by this program: the states of numpy's generators are no tensors.
+        state: dict[str, Any] = torch.load(self.path, weights_only=False, map_location="cpu")
+        return state if state["key"] == self.key else None
+
+
+#: Steps between two checkpoints: about two minutes of a CPU.
+_CHECKPOINT_STEPS: Final = 100
+
+
+def key_of(plan: Plan, *parts: Arrays | Prepared) -> str:
+    """What tells one training from another: the plan, the data and the encoders, digested."""
+    digest = hashlib.blake2b(json.dumps(asdict(plan), sort_keys=True).encode(), digest_size=16)
+    for part in parts:
+        if isinstance(part, Prepared):
+            for encoded, attribution, entities in zip(part.encoded, part.attribution, part.entities, strict=True):
+                for array in (encoded.ids, encoded.features, attribution, entities):
+                    digest.update(np.ascontiguousarray(array).tobytes())
+        else:
+            for name in sorted(part):
+                digest.update(name.encode() + np.ascontiguousarray(part[name]).tobytes())
+    return digest.hexdigest()
+
 
 def _loss(net: Network, data: Windows, rows: np.ndarray[Any, Any], length: int, hard: float) -> Tensor:
     """The loss of a batch; ``hard`` is the weight of annotators' labels against soft ones."""
@@ -314,12 +407,14 @@ def train(
     silver: Windows | None = None,
     hard: float = 1.0,
     seed: int = 0,
+    checkpoint: Checkpoint | None = None,
     say: Any = print,
 ) -> int:
     """Train a network on windows of ``pool``; every other batch comes from ``silver`` if given. Returns the steps done.
 
     ``rates`` are the highest of the encoder and of the heads; each layer's is ``decay`` times that of the one above.
     ``deadline`` (of :func:`time.monotonic`) may end it sooner, with rates that fall to nothing by then.
+    ``checkpoint`` is taken up where it stands, and renewed now and then.
     """
     groups: dict[float, list[Tensor]] = {}
     for name, parameter in net.by_name.items():
@@ -341,6 +436,16 @@ def train(
     begun = time.monotonic()
     torch.manual_seed(seed)
     done = 0
+    taken_up = checkpoint.load() if checkpoint is not None else None
+    if taken_up is not None:
+        done = taken_up["done"]
+        net.load_state_dict(taken_up["net"])
+        optimizer.load_state_dict(taken_up["optimizer"])
+        for made, state in zip((batches, unlabelled), taken_up["batches"], strict=True):
+            if made is not None:
+                made.restore(state)
+        _restore_random(taken_up["random"], gold.ids.device)
+        say(f"goes on after step {done}")
     while done < steps:
         progress = done / steps
         if deadline is not None:
@@ -363,7 +468,24 @@ def train(
         done += 1
         if done % 200 == 0:
             say(f"step {done} loss {float(loss.detach()):.3f} {time.monotonic() - begun:.0f}s")
+        if checkpoint is not None and done % _CHECKPOINT_STEPS == 0:
+            checkpoint.save({
+                "done": done, "net": net.state_dict(), "optimizer": optimizer.state_dict(),
+                "batches": [None if made is None else made.state() for made in (batches, unlabelled)],
+                "random": _random(gold.ids.device),
+            })  # fmt: skip
     return done
+
+
+def _random(device: torch.device) -> list[Tensor]:
+    """Where the generators stand that draw what is dropped."""
+    return [torch.get_rng_state(), *([torch.cuda.get_rng_state(device)] if device.type == "cuda" else [])]
+
+
+def _restore_random(states: list[Tensor], device: torch.device) -> None:
+    torch.set_rng_state(states[0])
+    if device.type == "cuda" and len(states) > 1:
+        torch.cuda.set_rng_state(states[1], device)
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator,unused-ignore]
@@ -464,14 +586,15 @@ def set_up(gold: Prepared, silver: Prepared, plan: Plan) -> Task:
 
 
 def teach(
-    task: Task, pretrained: Arrays, plan: Plan, number: int, *, deadline: float | None = None, say: Any = print
-) -> tuple[Network, dict[str, Any]]:
+    task: Task, pretrained: Arrays, plan: Plan, number: int, *, deadline: float | None = None,
+    checkpoint: Checkpoint | None = None, say: Any = print,
+) -> tuple[Network, dict[str, Any]]:  # fmt: skip
     """Train a teacher on all parts but its own; gives it and its record."""
     net = Network(pretrained, plan.seed + number, guides=len(GUIDES)).to(task.gold.ids.device)
     pool = np.flatnonzero((task.fold != number) & (task.fold >= 0))
     steps = train(
         net, task.gold, pool, plan, steps=plan.teacher_steps, rates=(plan.teacher_rate, plan.teacher_head_rate),
-        decay=plan.teacher_decay, deadline=deadline, seed=plan.seed + number, say=say,
+        decay=plan.teacher_decay, deadline=deadline, seed=plan.seed + number, checkpoint=checkpoint, say=say,
     )  # fmt: skip
     return net, {"steps": steps, **score(task.gold, predict(net, task.gold, task.rows(number)))}
 
@@ -486,8 +609,9 @@ def opinions(net: Network, data: Windows, rows: np.ndarray[Any, Any]) -> np.ndar
 
 
 def learn(
-    task: Task, pretrained: Arrays, shape: Shape, plan: Plan, *, seed: int, deadline: float | None = None, say: Any = print
-) -> tuple[Network, dict[str, Any]]:
+    task: Task, pretrained: Arrays, shape: Shape, plan: Plan, *, seed: int, deadline: float | None = None,
+    checkpoint: Checkpoint | None = None, say: Any = print,
+) -> tuple[Network, dict[str, Any]]:  # fmt: skip
     """Train a student on the annotators' labels and those of ``soft`` in both sets of windows; gives it and its record."""
     device = task.gold.ids.device
     pool = np.flatnonzero(task.fold >= 0)
@@ -502,7 +626,7 @@ def learn(
     net = Network(lowest_layers(pretrained, shape.depth, shape.inner, use), seed, dropout=plan.dropout).to(device)
     steps = train(
         net, task.gold, pool, plan, steps=plan.student_steps, rates=(plan.rate, plan.head_rate), deadline=deadline,
-        silver=task.silver, hard=0.5, seed=seed, say=say,
+        silver=task.silver, hard=0.5, seed=seed, checkpoint=checkpoint, say=say,
     )  # fmt: skip
     return net, {"steps": steps, "shape": asdict(shape), **score(task.gold, predict(net, task.gold, task.rows(-1)))}
 
@@ -513,47 +637,64 @@ def fit(
 ) -> dict[str, Any]:  # fmt: skip
     """Train teachers and students one after another; the students' weights go to ``out``, the record comes back.
 
+    A run that was killed goes on where it was; :meth:`Progress.forget` clears away what that takes.
+
     Args:
         pretrained: the encoder that students are made of.
         gold: annotated documents.
         silver: documents without labels.
         plan: how.
-        out: folder for ``<student>.<part>.npz`` and ``record.json``.
-        teacher: the encoder that teachers are made of, with the same subwords; None: the students'.
+        out: folder for ``<student>.<part>.npz``, ``record.json`` and the :class:`Progress`.
+        teacher: the encoder that teachers are made of, with the same subwords; None: the lowest layers of the students'.
         say: gets a line now and then.
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if device.type == "cuda":
         torch.backends.cuda.matmul.allow_tf32 = True
-    teacher = pretrained if teacher is None else teacher
-    record: dict[str, Any] = {"plan": asdict(plan), "device": device.type, "teacher_layers": depth_of(teacher)}
+    teacher = lowest_layers(pretrained, plan.teacher_layers) if teacher is None else teacher
+    progress = Progress(out, key_of(plan, pretrained, teacher, gold, silver))
+    record: dict[str, Any] = {
+        "plan": asdict(plan), "device": device.type, "teacher_layers": depth_of(teacher), "key": progress.key, "teachers": []
+    }  # fmt: skip
     task = set_up(gold, silver, plan)
     say(f"windows: {len(task.gold.length)} annotated, {len(task.silver.length)} without labels")
     on_device = task.to(device)
     labels = sum(_LABELS)
-    soft = np.zeros((len(task.gold.length), LONGEST, labels), dtype=np.float16)
-    unlabelled = np.zeros((len(task.silver.length), LONGEST, labels), dtype=np.float16)
+    kept = progress.kept()
+    if kept is not None:
+        soft, unlabelled, record = kept
+    else:
+        soft = np.zeros((len(task.gold.length), LONGEST, labels), dtype=np.float16)
+        unlabelled = np.zeros((len(task.silver.length), LONGEST, labels), dtype=np.float16)
     chosen = np.flatnonzero(task.fold == -1)
-    record["teachers"] = []
-    for number in range(plan.teachers):
-        net, figures = teach(on_device, teacher, plan, number, say=say)
+    for number in range(len(record["teachers"]), plan.teachers):
+        net, figures = teach(on_device, teacher, plan, number, checkpoint=progress.checkpoint(f"teacher-{number}"), say=say)
         record["teachers"].append(figures)
         say(f"teacher {number}: {figures}")
         own = np.flatnonzero(task.fold == number)
         soft[own] = opinions(net, on_device.gold, own)
         soft[chosen] += opinions(net, on_device.gold, chosen) / plan.teachers
         unlabelled += opinions(net, on_device.silver, np.arange(len(unlabelled))) / plan.teachers
+        progress.keep(soft, unlabelled, record)
         del net
     record["ensemble"] = score(task.gold, [(task.rows(-1), torch.from_numpy(soft[task.rows(-1)]).float())])
     say(f"ensemble on the selection: {record['ensemble']}")
     on_device.gold.soft = torch.from_numpy(soft).to(device)
     on_device.silver.soft = torch.from_numpy(unlabelled).to(device)
+    written = out / "record.json"
+    before = json.loads(written.read_text(encoding="utf-8")) if written.is_file() else {}
     for number, (name, shape) in enumerate(plan.students.items()):
-        student, figures = learn(on_device, pretrained, shape, plan, seed=plan.seed + 100 + number, say=say)
+        if before.get("key") == progress.key and name in before:
+            record[name] = before[name]
+            continue
+        checkpoint = progress.checkpoint(f"student-{name}")
+        student, figures = learn(
+            on_device, pretrained, shape, plan, seed=plan.seed + 100 + number, checkpoint=checkpoint, say=say
+        )  # fmt: skip
         record[name] = figures
         say(f"{name}: {figures}")
         save_weights(out, name, student.weights())
-        (out / "record.json").write_text(json.dumps(record, indent=1))
+        written.write_text(json.dumps(record, indent=1), encoding="utf-8")
     return record
 
 

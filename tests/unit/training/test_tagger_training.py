@@ -24,7 +24,7 @@ safetensors = pytest.importorskip("safetensors.numpy")
 from pipelines.models.tagger import Tagger  # noqa: E402
 from pipelines.models.tagging import ENTITY_LABELS, SPECIAL_FEATURE  # noqa: E402
 from pipelines.training import tagger as driver  # noqa: E402
-from pipelines.training import tagger_names  # noqa: E402
+from pipelines.training import tagger_data, tagger_fit, tagger_names  # noqa: E402
 from pipelines.training.tagger_network import Network, as_pretrained, lowest_layers, read_pretrained  # noqa: E402
 
 SENTENCE = ["Ida", "Varga", "of", "the", "Halmar", "Board", "said", "the", "bridge", "in", "Oslo", "fell", "."]
@@ -160,14 +160,16 @@ def test_training_writes_a_tagger_that_learned_the_made_corpus(trained: tuple[Pa
     (tags,) = Tagger(folder).tag([text])
     assert ("Ida Varga", "person") in [(text[s.start : s.end], s.label) for s in tags.names]
     assert record["figures"]["int8"] == record["figures"]["float32"]
-    assert [t["steps"] for t in record["teachers"]] == [60] * 6
+    assert [t["steps"] for t in record["teachers"]] == [60] * 4
+    # What a run that is killed would need is gone once all is written.
+    assert not [path for path in (folder.parent / "out.work").iterdir() if path.suffix == ".pt" or "opinions" in path.name]
 
 
 def test_the_card_says_who_taught_and_how_well(trained: tuple[Path, dict[str, Any]]) -> None:
     card = (trained[0] / "CARD.md").read_text(encoding="utf-8")
-    assert "6 teachers (large, 4 layers)" in card
+    assert "4 teachers (large, 4 layers)" in card
     assert "| names found |" in card
-    assert "| teacher 6, on its part |" in card
+    assert "| teacher 4, on its part |" in card
     assert "| teachers together, held out |" in card
     assert "{" not in card
 
@@ -196,6 +198,74 @@ def test_the_second_look_can_be_trained_by_itself_over_a_tagger_and_renews_the_c
     assert [line for line in before.splitlines() if line.startswith("- **Network**")] == [
         line for line in after.splitlines() if line.startswith("- **Network**")
     ]
+
+
+class _Killed(BaseException):
+    """What ends a run from outside."""
+
+
+@pytest.mark.parametrize("killed_after", ["teacher-1.pt 2", "opinions 1", "student-student.pt 1"])
+def test_a_training_that_was_killed_goes_on_to_the_weights_that_it_would_have_reached(
+    killed_after: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = _encoder(tmp_path / "small", "bert", 2)
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    prepared = []
+    for name, examples in (("gold", tagger_data.load_examples(data, tokenizer)), ("silver", tagger_data.load_silver(data, tokenizer))):
+        tagger_fit.save_prepared(tmp_path / f"{name}.npz", examples)
+        prepared.append(tagger_fit.load_prepared(tmp_path / f"{name}.npz"))
+    plan = tagger_fit.Plan(
+        teachers=2, teacher_layers=2, teacher_steps=10, student_steps=10, batch=300,
+        students={"student": tagger_fit.Shape(1)},
+    )  # fmt: skip
+    monkeypatch.setattr(tagger_fit, "_CHECKPOINT_STEPS", 4)
+    save, keep = tagger_fit.Checkpoint.save, tagger_fit.Progress.keep
+    counts: dict[str, int] = {}
+
+    def count(name: str) -> None:
+        counts[name] = counts.get(name, 0) + 1
+        if f"{name} {counts[name]}" == killed_after:
+            raise _Killed
+
+    def saved(self: tagger_fit.Checkpoint, state: dict[str, Any]) -> None:
+        save(self, state)
+        count(self.path.name)
+
+    def kept(self: tagger_fit.Progress, *of: Any) -> None:
+        keep(self, *of)
+        count("opinions")
+
+    said: list[str] = []
+
+    def run(folder: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        (tmp_path / folder).mkdir(exist_ok=True)
+        record = tagger_fit.fit(read_pretrained(base), *prepared, plan, tmp_path / folder, say=said.append)
+        return tagger_fit.load_weights(tmp_path / folder, "student"), record
+
+    whole, record = run("whole")
+    with monkeypatch.context() as patched:
+        patched.setattr(tagger_fit.Checkpoint, "save", saved)
+        patched.setattr(tagger_fit.Progress, "keep", kept)
+        with pytest.raises(_Killed):
+            run("killed")
+    said.clear()
+    again, its_record = run("killed")
+    assert its_record == record
+    assert all(np.allclose(whole[name], again[name], atol=1e-5) for name in whole)
+    if killed_after.startswith("teacher"):
+        assert "goes on after step 8" in said
+    # No teacher is trained twice.
+    assert len([line for line in said if line.startswith("teacher")]) == (0 if killed_after.startswith("student") else 1)
+
+
+def test_what_another_plan_left_is_not_taken_up(tmp_path: Path) -> None:
+    opinions = np.zeros((1, 2), dtype=np.float16)
+    tagger_fit.Progress(tmp_path, "one").keep(opinions, opinions, {"teachers": []})
+    tagger_fit.Progress(tmp_path, "one").checkpoint("teacher-0").save({"done": 4})
+    assert tagger_fit.Progress(tmp_path, "one").kept() is not None
+    assert tagger_fit.Progress(tmp_path, "other").kept() is None
+    assert tagger_fit.Progress(tmp_path, "other").checkpoint("teacher-0").load() is None
+    assert tagger_fit.key_of(tagger_fit.Plan(), {}) != tagger_fit.key_of(tagger_fit.Plan(seed=12), {})
 
 
 def test_without_a_tagger_there_is_nothing_to_look_again_over(data: Path, tmp_path: Path) -> None:
