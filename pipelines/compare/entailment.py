@@ -102,10 +102,12 @@ class Entailed:
         """Log-odds of a contradiction, by the head that knows what a search meets where there is one."""
         return _odds(self.share("contradiction") if self.found is None else self.found)
 
-    @property
-    def rules_from(self) -> float:
-        """The probability by the final model from which a found pair that the rules call a contradiction is one; 0: always."""
-        return float(self.decision.get("found", {}).get("rules_from", 0.0))
+    def rules_from(self, kind: str | None) -> float:
+        """The probability by the final model from which a found pair that the rules call a contradiction of a kind is one.
+
+        0: always, for kinds that the decision names no probability for.
+        """
+        return float(self.decision.get("found", {}).get("rules_from", {}).get(kind, 0.0))
 
     def share(self, relation: str) -> float:
         """The probability that the news head gives a relation."""

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from pipelines.compare.denials import opposites
 from pipelines.compare.entailment import VALUE_KINDS, Entailed, decide_score, relation_of, shares, value_of
+from pipelines.compare.other_slots import is_of_another
 from pipelines.compare.readings import ClaimView, SentenceClaims
 from pipelines.compare.signals import Signals
 from pipelines.compare.similarity import EVEN, MOST_CHARS, WORD, Overlap, Weights, name_key, overlap
@@ -155,8 +156,11 @@ def judge_slots(
     if known is not None and entailed is not None:
         # What the rules take for a contradiction the final model need not be sure of, but it must not think it unlikely; it adds
         # what they miss.
-        is_likely = known.p_contradiction >= entailed.rules_from
-        kept = [one for one in verdicts if one.relation != "contradiction" or (is_likely and not entailed.vetoes(one.kind))]
+        p = known.p_contradiction
+        kept = [
+            one for one in verdicts
+            if one.relation != "contradiction" or (p >= entailed.rules_from(one.kind) and not entailed.vetoes(one.kind))
+        ]  # fmt: skip
         if not any(one.relation in ("contradiction", "update") for one in kept):
             kept = [known]
         verdicts = kept
@@ -340,6 +344,8 @@ def _judge_clash(a: SentenceClaims, b: SentenceClaims, clash: Clash, cosine: flo
         return replace(known, relation="compatible", score=0.5, p_contradiction=0.3 * score)
     if _moved_on(a, b, clash) or (clash.kind == "number" and _of_other_moments(a, b, clash)):
         return replace(known, relation="update", score=score, p_contradiction=0.25 * score)
+    if is_found and is_of_another(a, b, clash, is_one_quotation=_same_quotation(a.text, b.text)):
+        return None
     if is_found and _one_expects(a, b, clash):
         return replace(known, relation="compatible", score=0.5, p_contradiction=0.4 * score)
     return replace(

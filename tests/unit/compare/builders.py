@@ -24,7 +24,7 @@ def sentence(
     text: str, *, names: Sequence[str] = (), values: Sequence[dict[str, Any]] = (), days: Sequence[dict[str, Any]] = (),
     speaker: str | None = None, cue_kind: str = "says", modality: str = "asserted", polarity: str = "affirmed",
     before: str = "", hour: int | None = None, elsewhere: Sequence[tuple[str, float | None, float | None]] = (),
-    is_anonymous: bool = False,
+    is_anonymous: bool = False, kinds: Sequence[str] = (),
 ) -> SentenceClaims:  # fmt: skip
     def placed(row: dict[str, Any]) -> dict[str, Any]:
         start = text.index(row["surface"])
@@ -36,7 +36,7 @@ def sentence(
     return SentenceClaims(
         text=text, claims=(claim,), quantities=tuple(map(placed, values)), times=tuple(map(placed, days)), names=tuple(names),
         before=before, published_at=published, published_precision="day" if hour is None else "minute",
-        values_elsewhere=tuple(elsewhere),
+        values_elsewhere=tuple(elsewhere), name_kinds=tuple(kinds),
     )  # fmt: skip
 
 

@@ -174,7 +174,7 @@ def test_what_the_rules_see_in_a_search_is_told_only_where_the_final_model_think
     unlikely = opinion((0.3, 0.1, 0.1, 0.3, 0.2))
     told = {}
     for least in (0.0, 0.1, 0.3):
-        decision = {**DECISION, "found": {**DECISION["found"], "rules_from": least}}
+        decision = {**DECISION, "found": {**DECISION["found"], "rules_from": {"number": least}}}
         verdict = judge_sentences(five, six, is_found=True, entailed=replace(unlikely, decision=decision))
         told[least] = (verdict.relation, verdict.detector.startswith("rules"))
     score, least_sure = decide_score(unlikely.features(), DECISION, is_found=True)

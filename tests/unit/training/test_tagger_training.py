@@ -211,8 +211,9 @@ def test_a_training_that_was_killed_goes_on_to_the_weights_that_it_would_have_re
     base = _encoder(tmp_path / "small", "bert", 2)
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     prepared = []
-    for name, examples in (("gold", tagger_data.load_examples(data, tokenizer)), ("silver", tagger_data.load_silver(data, tokenizer))):
-        tagger_fit.save_prepared(tmp_path / f"{name}.npz", examples)
+    examples = {"gold": tagger_data.load_examples(data, tokenizer), "silver": tagger_data.load_silver(data, tokenizer)}
+    for name, made in examples.items():
+        tagger_fit.save_prepared(tmp_path / f"{name}.npz", made)
         prepared.append(tagger_fit.load_prepared(tmp_path / f"{name}.npz"))
     plan = tagger_fit.Plan(
         teachers=2, teacher_layers=2, teacher_steps=10, student_steps=10, batch=300,
