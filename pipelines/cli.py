@@ -89,7 +89,8 @@ def run(
     """Run the main job: acquire, clean, read, normalise, compare, count, publish.
 
     Articles add up in the warehouse of `--home`: what was read before is not read again, and the same run twice changes
-    nothing. A file that cannot be used is a row in raw.fetches with its reason and stops nothing else.
+    nothing. A file that cannot be used is a row in raw.fetches with its reason and stops nothing else. Without paths the sample
+    is read, but never into a home that holds other articles.
 
     Records of .jsonl and .parquet files have `html` or `text`, and where known `url`, `outlet`, `title`, `published_on`,
     `authors`.

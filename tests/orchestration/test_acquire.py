@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipelines.orchestration.assets.acquire import default_inputs
+from pipelines.orchestration.assets.acquire import default_inputs, keeps_own, read_into
 from pipelines.orchestration.follow import make_fetcher, make_policy
 from pipelines.settings import SAMPLE_PAGES, load_settings
+from pipelines.warehouse import Warehouse
 
 
 def test_a_run_that_follows_outlets_does_not_read_the_sample(tmp_path: Path) -> None:
     assert default_inputs(load_settings(), follow=False) == [SAMPLE_PAGES]
     assert default_inputs(load_settings(), follow=True) == []
     assert default_inputs(load_settings(inputs=[tmp_path]), follow=True) == [tmp_path]
+
+
+def test_the_sample_is_not_mixed_into_somebodys_own_articles(tmp_path: Path) -> None:
+    assert default_inputs(load_settings(), follow=False, has_own=True) == []
+    assert default_inputs(load_settings(inputs=[tmp_path]), follow=False, has_own=True) == [tmp_path]
+    settings = load_settings(home=tmp_path / "home")
+    warehouse = Warehouse.from_settings(settings)
+    assert not keeps_own(warehouse)
+    read_into(warehouse, settings, [SAMPLE_PAGES / "digest"], "first")
+    assert not keeps_own(warehouse), "the sample alone"
+    (tmp_path / "own.txt").write_text(
+        "Bridge reopens\n\nThe bridge at Halden reopened on Monday, the harbour office said.", "utf-8"
+    )
+    read_into(warehouse, settings, [tmp_path / "own.txt"], "second")
+    assert keeps_own(warehouse)
 
 
 def test_outlets_are_not_followed_unless_told_to() -> None:

@@ -53,7 +53,12 @@ def acquire(
     """Read the inputs and, where told to, follow outlets; what was read before, byte for byte, is left as it is."""
     settings, warehouse = store.settings, store.warehouse
     follow = settings.follow if config.follow is None else config.follow
-    inputs = [Path(path) for path in config.inputs] or default_inputs(settings, follow=follow)
+    inputs = [Path(path) for path in config.inputs]
+    if not inputs:
+        has_own = keeps_own(warehouse)
+        inputs = default_inputs(settings, follow=follow, has_own=has_own)
+        if has_own and not inputs and not follow:
+            say("acquire: nothing is named to read (--input, --follow), and this home holds more than the sample: left at that")
     said: dict[str, object] = {"inputs": "\n".join(map(str, inputs))}
     left: list[str] = []
     if follow:
@@ -76,9 +81,19 @@ def acquire(
     yield from materialize(warehouse, (FETCHES, ENTRIES, DOCUMENTS), {**said, "attempts by status": counts})
 
 
-def default_inputs(settings: Settings, *, follow: bool) -> list[Path]:
-    """What a run reads that names no input: the settings' inputs; of a run that follows outlets the sample is none."""
-    return [] if follow and settings.inputs == (SAMPLE_PAGES,) else list(settings.inputs)
+def default_inputs(settings: Settings, *, follow: bool, has_own: bool = False) -> list[Path]:
+    """What a run reads that names no input: the settings' inputs.
+
+    The sample with its made-up outlets is none of them where outlets are followed, nor where a warehouse holds its user's own
+    articles (``has_own``).
+    """
+    return [] if (follow or has_own) and settings.inputs == (SAMPLE_PAGES,) else list(settings.inputs)
+
+
+def keeps_own(warehouse: Warehouse) -> bool:
+    """Whether a warehouse holds anything that is not of the sample."""
+    others = "select 1 from raw.fetches where status = 'ok' and not starts_with(url, ?) limit 1"
+    return not warehouse.read(others, [SAMPLE_PAGES.as_uri() + "/"]).is_empty()
 
 
 def _follow(
