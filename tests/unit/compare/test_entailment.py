@@ -14,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.compare.entailment import RELATIONS, Entailed, Judge, decide_score, odds_of, relation_of, shares
+from pipelines.compare.readings import SentenceClaims
 from pipelines.compare.relations import judge_pairs, judge_sentences
+from pipelines.compare.verdicts import Verdict
 
 DECISION = {
     "given": {"weights": {"constant": -1.0, "news_contradiction": 1.0}, "from": 0.3},
@@ -181,6 +183,45 @@ def test_what_the_rules_see_in_a_search_is_told_only_where_the_final_model_think
     assert 0.1 < score < 0.3 < least_sure, "not enough for a contradiction that the rules do not see"
     assert told[0.0] == told[0.1] == ("contradiction", True)
     assert told[0.3] == ("compatible", False)
+
+
+def found(a: SentenceClaims, b: SentenceClaims, *, given_odds: float = 2.0, least: float = 0.5) -> Verdict:
+    """The verdict on a found pair of which the encoder is sure."""
+    decision = {**DECISION, "found": {**DECISION["found"], "given_from": least}}
+    sure = replace(opinion((0.95, 0.01, 0.01, 0.02, 0.01)), decision=decision, seen={"given_odds": given_odds})
+    return judge_sentences(a, b, is_found=True, entailed=sure)
+
+
+def test_a_found_pair_is_told_only_where_the_model_of_given_pairs_thinks_it_likely_too() -> None:
+    pair = (sentence("Varga will close the mill in Halden."), sentence("The mill in Halden stays open, Lund says."))
+    assert found(*pair).relation == "contradiction"
+    doubted = found(*pair, given_odds=-0.5)
+    assert doubted.relation != "contradiction"
+    assert (doubted.kind, doubted.level, doubted.slot) == (None, None, None)
+    assert found(*pair, given_odds=-0.5, least=0.0).relation == "contradiction", "asked for by the weights alone"
+    five, six = (
+        sentence(f"Varga and Lund met for {count} hours in Halden.", names=["Varga", "Lund", "Halden"],
+                 values=[quantity(f"{count} hours", "duration", seconds, seconds, "meeting", unit="s")])
+        for count, seconds in (("five", 18_000), ("six", 21_600))
+    )  # fmt: skip
+    assert found(five, six).detector.startswith("rules")
+    assert found(five, six, given_odds=-0.5).relation != "contradiction", "nor what the rules see"
+
+
+def test_two_sentences_that_quote_one_statement_do_not_quarrel() -> None:
+    said = "the mill in Halden will never close while I am mayor"
+    pair = (sentence(f"Varga said: “{said}”."), sentence(f"“And {said},” Varga wrote, though Lund doubts it."))
+    assert found(*pair).relation != "contradiction"
+    assert found(pair[0], sentence("“And the mill shuts on Monday,” Lund wrote.")).relation == "contradiction"
+
+
+def test_numbers_of_two_things_are_no_quarrel_however_sure_the_encoder_is() -> None:
+    def vote(state: str, votes: int) -> SentenceClaims:
+        value = quantity(f"{votes} votes", "count", votes, votes, "votes")
+        return sentence(f"Varga won the {state} primary by {votes} votes.", names=["Varga"], values=[value])
+
+    assert found(vote("Oregon", 410), vote("Oregon", 455)).relation == "contradiction"
+    assert found(vote("Oregon", 410), vote("Kentucky", 455)).relation != "contradiction"
 
 
 def test_a_final_model_that_is_never_sure_does_not_search() -> None:
