@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import combinations
 from typing import Final
 
@@ -22,6 +23,8 @@ from pipelines.compare.values import Clash, Value
 _MAY_DIFFER: Final = frozenset({"rise", "fall", "minimum", "maximum"})
 #: So many counts of a sentence may add up to what the other states.
 _MOST_PARTS: Final = 3
+#: What ended so long before an article appeared is not what the article reports.
+_LONG_AGO: Final = timedelta(days=45)
 #: "remain", "still": what is left is less than what was.
 _LEFT: Final = re.compile(r"\b(?:remain(?:s|ed|ing)?|still|left)\b", re.IGNORECASE)
 _OF: Final = re.compile(r"\s+of(?:\s+the)?\s+", re.IGNORECASE)
@@ -55,6 +58,8 @@ def is_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash, *, is_one_
         or _is_left(a, one) != _is_left(b, other)
         or _adds_up(one, b.values)
         or _adds_up(other, a.values)
+        or _of_another_time(a, b)
+        or _of_another_time(b, a)
         or _of_other_people(a, b)
         or _of_other_states(a, b)
         or _of_other_holders(a, one, b, other)
@@ -77,6 +82,16 @@ def _adds_up(whole: Value, parts: Sequence[Value]) -> bool:
     counts = [part.middle for part in parts if part.dimension == "count" and part.middle is not None]
     sums = (sum(some) for size in range(2, _MOST_PARTS + 1) for some in combinations(counts, size))
     return any(made == whole.middle for made in sums)
+
+
+def _of_another_time(past: SentenceClaims, other: SentenceClaims) -> bool:
+    """Whether a sentence looks back ("the worst since 2007, when 23 died") and the other does not look back to the same time."""
+    if past.published_at is None:
+        return False
+    moments = [moment for moment in past.moments if not moment.is_of_saying]
+    if not moments or any(moment.end_at > past.published_at - _LONG_AGO for moment in moments):
+        return False
+    return not any(one.start_at < each.end_at and each.start_at < one.end_at for one in moments for each in other.moments)
 
 
 def _of_other_people(a: SentenceClaims, b: SentenceClaims) -> bool:

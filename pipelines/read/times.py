@@ -440,6 +440,7 @@ _FEASTS: Final[tuple[tuple[str, int, int], ...]] = (
     31),
     ("valentine", 2, 14), ("halloween", 10, 31), ("fourth of july", 7, 4), ("july", 7, 4), ("independence", 7, 4),
 )  # fmt: skip
+_WEEKDAY_BEFORE: Final = re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?\s$")
 _SEASON_STARTS: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 #: Days that "N days, weeks, months, years" may lie beside what is said: nobody counts a fortnight to the day.
 _LENGTH_DAYS: Final = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25, "decade": 3652.5}
@@ -821,6 +822,9 @@ class _Resolver:
                 lower = min(s for s in starts if s > today)
             elif lead in ("last", "this past"):
                 lower = max(s for s in starts if _add_months(s, 3) <= today)
+            elif lead == "this" and name != "winter":
+                # A winter lies in two years; any other season is that of the year, however near last year's may be.
+                lower = date(today.year, first, 1)
             else:
                 lower = min(starts, key=lambda s: (_distance(today, (s, _add_months(s, 3))), s))
                 if lower > today and tense == "past":
@@ -1114,6 +1118,8 @@ class _Resolver:
         return None
 
     def _attacks(self, m: re.Match[str]) -> _Found | None:
+        if _WEEKDAY_BEFORE.search(self.text, max(0, m.start() - 12), m.start()):
+            return None  # "Update, Wed 9/11": a day of this year
         return self.absolute(m, date(2001, 9, 11), date(2001, 9, 12), "day")
 
     def _clock(self, m: re.Match[str]) -> _Found | None:

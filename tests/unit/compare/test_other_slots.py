@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -96,6 +98,23 @@ def test_numbers_of_two_people_are_no_quarrel_though_the_speakers_may_differ() -
 
     assert quarrel(paid("Ida Varga", 130, "Rolf Aster"), paid("Ida Varga", 150, "Mia Orlo"))
     assert not quarrel(paid("Ida Varga", 130, "Rolf Aster"), paid("Per Lund", 150, "Rolf Aster"))
+
+
+def test_the_toll_of_an_earlier_accident_is_no_quarrel_with_that_of_todays() -> None:
+    def toll(text: str, dead: int, when: tuple[str, datetime]) -> SentenceClaims:
+        value = count(f"{dead} people", dead, "dead")
+        made = sentence(text, names=["Halden"], kinds=["place"], values=[value])
+        at = {"char_start": text.index(when[0]), "char_end": text.index(when[0]) + len(when[0])}
+        return replace(made, times=({"start_at": when[1], "end_at": when[1] + timedelta(days=1), "precision": "day"} | at,))
+
+    today = toll("In the ferry fire near Halden on Monday 21 people died.", 21, ("Monday", datetime(2031, 3, 9, tzinfo=UTC)))
+    other = toll("In the ferry fire near Halden on Monday 23 people died.", 23, ("Monday", datetime(2031, 3, 9, tzinfo=UTC)))
+    past = toll("In the ferry fire near Halden in 2007 23 people died.", 23, ("in 2007", datetime(2007, 7, 1, tzinfo=UTC)))
+    assert quarrel(today, other)
+    assert not quarrel(today, past)
+    assert quarrel(
+        past, toll("In the ferry fire near Halden in 2007 25 people died.", 25, ("in 2007", datetime(2007, 7, 1, tzinfo=UTC)))
+    )
 
 
 def test_yesterday_in_one_quotation_is_one_day_whenever_the_articles_appeared() -> None:

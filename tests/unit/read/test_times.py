@@ -124,6 +124,8 @@ def test_the_tense_of_one_sentence_does_not_reach_into_the_next() -> None:
         ("in the coming weeks", "2022-02-09", "2022-04-14", "period"),
         ("for the next two weeks", "2022-02-09", "2022-02-24", "period"),
         ("last summer", "2021-06-01", "2021-09-01", "season"),
+        # nearer to last year's, and yet this year's
+        ("this fall", "2022-09-01", "2022-12-01", "season"),
     ],
 )
 def test_relative_expressions(words: str, start: str, end: str, precision: str) -> None:
@@ -444,3 +446,8 @@ def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
     begun = time.process_time()
     check(text, find_times(text, PUBLISHED, "inherited"), 0, len(text))
     assert time.process_time() - begun < 8
+
+
+def test_9_11_beside_a_weekday_is_a_day_of_the_year_and_not_the_attacks() -> None:
+    assert [when for _, when, *_ in read("Update, Wed 9/11: It passed.") if when.startswith("2001")] == []
+    assert [when for _, when, *_ in read("Since 9/11 it has changed.")] == ["2001-09-11"]
