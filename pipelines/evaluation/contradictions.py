@@ -36,9 +36,10 @@ _JOINED: Final = """
     join raw.documents as db on db.document_id = ab.document_id
 """
 
-_EMITTED: Final = f"""
+#: What is told, with where both sentences stand: the SHA-256 of each article and half-open code points of the sentence.
+EMITTED: Final = f"""
     select
-        pair.contradiction_id, pair.kind, pair.level,
+        pair.contradiction_id, pair.kind, pair.level, pair.detector,
         {_PLACES}
     from marts.fct_contradictions as pair
     {_JOINED}
@@ -127,7 +128,7 @@ def _from_articles(
         kind: {id(pair) for row in compared if row["is_asked"] or kind == "compared" for pair in _hits(gold, row)}
         for kind in ("compared", "asked")
     }
-    emitted = warehouse.read(_EMITTED).to_dicts()
+    emitted = warehouse.read(EMITTED).to_dicts()
     found: dict[int, dict[str, Any]] = {}
     right = 0
     for row in emitted:

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
-from pipelines.compare.entailment import Entailed, Judge
+from pipelines.compare.entailment import Entailed, Judge, value_of
 from pipelines.compare.relations import judge_pairs
 from pipelines.compare.verdicts import judge_sentences, signals
 from pipelines.evaluation.contradictions import locate_pairs, read_lines
@@ -26,26 +26,27 @@ from pipelines.evaluation.whole_run import run_on_records, stored_texts
 from pipelines.models.cross_encoder import load_judge
 
 RESULTS: Final = Path(__file__).parent / "results"
-#: Signals that go together: a name, and what the names of its signals start with.
+#: Signals that go together: a name, and what the names of its signals start with. A product of two goes with either.
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "news head of the cross-encoder": ("news_",),
     "inference head of the cross-encoder": ("nli_",),
-    "values (numbers)": ("number_",),
-    "values (days)": ("day_",),
+    "search head of the cross-encoder": ("likely",),
+    "values (numbers)": ("number_", "numbers_"),
+    "values (days)": ("day_", "days_"),
     "denials": (
-        "one_contests",
-        "one_calls_false",
-        "one_denying_phrase",
-        "both_contest",
-        "one_denies",
-        "denied_",
-        "reader_denies",
+        "one_contests", "one_calls_false", "one_denying_phrase", "both_contest", "one_denies", "denied_", "reader_denies",
+        "denies_",
     ),
-    "negations": ("one_negates", "both_negate", "crossed", "negated_alike"),
+    "negations": ("one_negates", "both_negate", "crossed", "negated_alike", "negates_"),
     "opposite words": ("opposites",),
+    "modality and polarity": ("one_expects", "expects_", "supposes_", "polarity_"),
     "similarity and shared names": ("cosine", "contained", "shared_"),
-    "who speaks": ("both_cited", "one_cited", "same_speaker", "two_speakers", "one_argues", "both_argue", "one_alleges"),
-}
+    "who speaks": (
+        "both_cited", "one_cited", "cites_", "hops", "same_speaker", "two_speakers", "one_argues", "both_argue", "argues_",
+        "one_alleges", "alleges_", "accuses_",
+    ),
+    "what each sentence has by itself": ("words_", "quotes_", "names_", "values_", "moments_", "asks"),
+}  # fmt: skip
 
 
 def figures(truth: np.ndarray, score: np.ndarray) -> dict[str, float]:
@@ -64,7 +65,7 @@ def table(
 ) -> dict[str, dict[str, float]]:
     """Figures by system."""
     names = [name for name in weights if name != "constant"]
-    matrix = np.asarray([[row[name] for name in names] for row in rows])
+    matrix = np.asarray([[value_of(row, name) for name in names] for row in rows])
     added = matrix * np.asarray([weights[name] for name in names])
     column = {name: matrix[:, at] for at, name in enumerate(names)}
 
@@ -80,7 +81,7 @@ def table(
         "all signals": figures(truth, added.sum(1)),
     }
     for group, starts in GROUPS.items():
-        inside = np.asarray([name.startswith(starts) for name in names])
+        inside = np.asarray([any(factor.startswith(starts) for factor in name.split("*")) for name in names])
         without = np.where(inside, added.mean(0), added).sum(1)
         found[f"all but {group}"] = figures(truth, without)
     return found
