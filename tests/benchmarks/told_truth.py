@@ -3,12 +3,12 @@
     python -m tests.benchmarks.told_truth ../shared/data
 
 Gold names one pair of sentences a quarrel: of what is told it knows only whether it is that pair. Here readers, who saw neither
-gold nor a score, have judged by gold's guidelines all pairs that a run puts to the encoder: of the dev events (``told_truth.jsonl``
-beside this), and of 192 stories of the large corpus that the encoder has not learnt from (``data/gold/relations/asked.jsonl``).
-Article ids and half-open code points, no text. Two other readers, blind, judged 193 of them: kappa 0.96 and 0.94 for contradiction
-or not. Those 193, of both sets, were looked at when the limits ``given_from`` and ``rules_from`` were chosen and the rules of
-:mod:`pipelines.compare.other_slots` written; no weight was fitted on any. A pair that is told and not among the judged counts in
-``told`` alone.
+gold nor a score, have judged by gold's guidelines all pairs that a run puts to the encoder: of the dev events
+(``told_truth.jsonl`` beside this), and of 192 stories of the large corpus that the encoder has not learnt from
+(``data/gold/relations/asked.jsonl``). Article ids and half-open code points, no text. Two other readers, blind, judged 193 of
+them: kappa 0.96 and 0.94 for contradiction or not. Those 193, of both sets, were looked at when the limits ``given_from`` and
+``rules_from`` were chosen and the rules of :mod:`pipelines.compare.other_slots` written; no weight was fitted on any. A pair
+that is told and not among the judged counts in ``told`` alone.
 """
 
 from __future__ import annotations

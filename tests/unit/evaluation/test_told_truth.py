@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.told_truth import ASKED, HERE, figures, judged_of, verdict_on
-
 from pipelines.evaluation.contradictions import read_lines
 from pipelines.evaluation.whole_run import text_sha256
+from tests.benchmarks.told_truth import ASKED, HERE, figures, judged_of, verdict_on
 
 ARTICLES = {"a": {"text": "Ida met Per. They spoke for five hours."}, "b": {"text": "Six hours they spoke. Ida left."}}
 SHA = {name: text_sha256(article["text"]) for name, article in ARTICLES.items()}
