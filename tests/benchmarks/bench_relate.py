@@ -1,6 +1,6 @@
 """What relating 500 new articles costs against a past of 4,000, 8,000 and 16,000: by what is new, and over all.
 
-    python tests/benchmarks/bench_relate.py ../shared/data/corpora/us_politics_2016_2020.parquet
+    python -m tests.benchmarks.bench_relate ../shared/data/corpora/us_politics_2016_2020.parquet
 
 The corpus's articles in their order, 200 a day, so that the past is 20, 40 and 80 days long. CPU seconds, one thread. Beside it,
 how the cost of the weeks that are read divides: cutting them into shingles anew, or reading the same shingles from a table.
@@ -9,7 +9,6 @@ Writes results/relate.json.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import tempfile
@@ -24,16 +23,15 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")
 import polars as pl
 
 from pipelines.clean.copies import _shingles, find_origins
-from pipelines.evaluation.tasks import commit
 from pipelines.orchestration.assets.clean import relate_articles
 from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES, Table
 from pipelines.warehouse import Warehouse
+from tests.benchmarks.kept import about, keep
 
 PASTS = (4_000, 8_000, 16_000)
 NEW = 500
 PER_DAY = 200
 START = datetime(2020, 1, 6, tzinfo=UTC)
-RESULTS = Path(__file__).parent / "results"
 
 
 def cpu(work: Callable[[], object]) -> float:
@@ -101,19 +99,13 @@ def main() -> None:
         read = cpu(lambda: pl.read_parquet(file))
         size = file.stat().st_size / window.height
     result = {
-        "about": {
-            "commit": commit(), "cores": os.cpu_count(), "threads": 1, "unit": "CPU seconds",
-            "command": "python tests/benchmarks/bench_relate.py ../shared/data/corpora/us_politics_2016_2020.parquet",
-            "measured_at": datetime.now(UTC).isoformat(timespec="minutes"),
-        },
+        "about": about("bench_relate", threads=1, unit="CPU seconds"),
         "adding_500": rows,
         "added_to_16000_against_4000": round(rows[-1]["added"] / rows[0]["added"], 2),
         "added_against_over_all_at_16000": round(rows[-1]["added"] / rows[-1]["over_all"], 3),
         "window": {"articles": window.height, "cut_anew": cut, "read_from_a_table": read, "table_bytes_per_article": round(size)},
     }  # fmt: skip
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "relate.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(result, indent=2) + "\n")
+    keep("relate", result)
 
 
 if __name__ == "__main__":

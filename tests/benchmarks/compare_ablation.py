@@ -8,7 +8,6 @@ model owes to it.
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,8 +23,8 @@ from pipelines.evaluation.contradictions import locate_pairs, read_lines
 from pipelines.evaluation.given_pairs import given_sentences
 from pipelines.evaluation.whole_run import run_on_records, stored_texts
 from pipelines.models.cross_encoder import load_judge
+from tests.benchmarks.kept import RESULTS, about, keep
 
-RESULTS: Final = Path(__file__).parent / "results"
 #: Signals that go together: a name, and what the names of its signals start with. A product of two goes with either.
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "news head of the cross-encoder": ("news_",),
@@ -107,17 +106,13 @@ def main() -> None:
     rules = np.asarray([judge_sentences(a, b).p_contradiction for a, b in sentences])
     truth = np.asarray([pair["relation"] == "contradiction" for pair in kept])
     found = table(truth, rows, rules, judge.decision["given"]["weights"])
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "compare_ablation.json").write_text(
-        json.dumps({"pairs": len(kept), "systems": found}, indent=2) + "\n", encoding="utf-8"
-    )
+    keep("compare_ablation", {"about": about("compare_ablation"), "pairs": len(kept), "systems": found})
     lines = [
         f"Given pairs of the dev set ({len(kept)}, {truth.mean():.3f} of them contradictions).",
         "", "| system | average precision | best F1 | precision at recall 0.35 |", "|---|---|---|---|",
     ]  # fmt: skip
     lines += [f"| {name} | " + " | ".join(f"{value:.3f}" for value in values.values()) + " |" for name, values in found.items()]
     (RESULTS / "compare_ablation.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines))
 
 
 if __name__ == "__main__":

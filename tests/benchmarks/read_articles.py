@@ -5,11 +5,8 @@ kept what was measured.
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import re
 import resource
-import sys
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -22,7 +19,6 @@ import polars as pl
 
 from pipelines.compare.story_features import FEATURES, WORDS, background, cut_words
 from pipelines.evaluation.contradictions import read_lines
-from pipelines.evaluation.tasks import commit
 from pipelines.evaluation.whole_run import run_on_records
 from pipelines.tables import (
     ARTICLES,
@@ -38,9 +34,9 @@ from pipelines.tables import (
     TIMES,
 )
 from pipelines.warehouse import Transaction, Warehouse
+from tests.benchmarks import kept
 from tests.benchmarks.stories_rate import as_declared
 
-RESULTS = Path(__file__).parent / "results"
 LAST_DAY = datetime(2031, 3, 31, tzinfo=UTC)
 BAND = 64
 WORD = re.compile(r"[^\W\d_]{3,}")
@@ -66,15 +62,7 @@ def warehouse_of(given: argparse.Namespace, folder: Path) -> Warehouse:
 
 def keep(name: str, given: argparse.Namespace, load: float, result: Mapping[str, Any]) -> None:
     """Print a result and write it to results/NAME.json, with the commit, the cores, the command and the load before it."""
-    about = {
-        "commit": commit(), "cores": os.cpu_count(), "workers": given.workers, "load_before": round(load, 1),
-        "command": f"python -m tests.benchmarks.{name} " + " ".join(sys.argv[1:]),
-        "measured_at": datetime.now(UTC).isoformat(timespec="minutes"),
-    }  # fmt: skip
-    text = json.dumps({"about": about, **result}, indent=2) + "\n"
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
-    sys.stdout.write(text)
+    kept.keep(name, {"about": kept.about(name, workers=given.workers, load_before=round(load, 1)), **result})
 
 
 def seconds() -> tuple[float, float]:

@@ -11,14 +11,12 @@ code points, no text). It measures only; nothing is fitted on it. A match is tha
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from pipelines.evaluation.contradictions import overlaps, quoted_sides, read_lines
-from pipelines.evaluation.tasks import commit
+from tests.benchmarks.kept import about, keep
 
 HERE: Final = Path(__file__).parent
 Spans = Mapping[str, tuple[int, int]]
@@ -67,14 +65,11 @@ def main() -> None:
         if pair["relation"] == "contradiction" and pair["event"] in events
     ]
     made = {
-        "commit": commit(),
-        "command": f"python -m tests.benchmarks.second_reader {given.data}",
+        "about": about("second_reader"),
         "events": len(events),
         **figures(read, gold),
     }
-    text = json.dumps(made, indent=1) + "\n"
-    (HERE / "results" / "second_reader.json").write_text(text, encoding="utf-8")
-    sys.stdout.write(text)
+    keep("second_reader", made)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Articles placed in stories a second, into a window of 200,000, and what a past twice as long adds.
 
-    python tests/benchmarks/stories_rate.py ../shared/data/corpora/us_politics_2016_2020.parquet [--window 200000] [--new 4000]
+    python -m tests.benchmarks.stories_rate ../shared/data/corpora/us_politics_2016_2020.parquet [--window 200000] [--new 4000]
 
 The window is made of the corpus over and over: each time every word is exchanged for another that about as many articles have, so
 that the words keep their frequencies and the articles their make-up, but tell of other events. The new articles are texts of the
@@ -12,7 +12,6 @@ thread. Writes results/stories_rate.json.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import sys
@@ -29,13 +28,12 @@ import polars as pl
 
 from pipelines.compare.stories import WINDOW_DAYS
 from pipelines.compare.story_features import BIGRAMS, FEATURES, WORDS, background, cut_words
-from pipelines.evaluation.tasks import commit
 from pipelines.orchestration.assets.story_writes import place_stories
 from pipelines.tables import ARTICLES, DOCUMENTS, FETCHES, STORY_ARTICLES, STORY_FEATURES, Table, stable_id
 from pipelines.warehouse import Warehouse
+from tests.benchmarks.kept import about, keep
 
 LAST_DAY = datetime(2031, 3, 31, tzinfo=UTC)
-RESULTS = Path(__file__).parent / "results"
 #: Words are exchanged among so many of like frequency.
 BAND = 64
 #: Articles of one story in the window.
@@ -159,11 +157,7 @@ def main() -> None:
         second = measured(warehouse, fresh.slice(400 + given.new, 200))
     each = (first["cpu_seconds"] - few["cpu_seconds"]) / (first["articles"] - few["articles"])
     result = {
-        "about": {
-            "commit": commit(), "cores": os.cpu_count(), "threads": 1, "command": "python tests/benchmarks/" + " ".join(
-                ["stories_rate.py", "../shared/data/corpora/us_politics_2016_2020.parquet", *sys.argv[2:]]),
-            "measured_at": datetime.now(UTC).isoformat(timespec="minutes"),
-        },
+        "about": about("stories_rate", threads=1),
         "window": given.window,
         "batch": first,
         "small_batch": few,
@@ -174,9 +168,7 @@ def main() -> None:
         "twice_the_past_to_once": round(second["cpu_seconds"] / once["cpu_seconds"], 3),
         "peak_memory_gb": round(peak, 2),
     }  # fmt: skip
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "stories_rate.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(result, indent=2) + "\n")
+    keep("stories_rate", result)
 
 
 if __name__ == "__main__":

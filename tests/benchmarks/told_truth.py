@@ -14,9 +14,6 @@ that is told and not among the judged counts in ``told`` alone.
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -26,8 +23,8 @@ from typing import Any, Final
 import polars as pl
 
 from pipelines.evaluation.contradictions import EMITTED, overlaps, read_lines
-from pipelines.evaluation.tasks import commit
 from pipelines.evaluation.whole_run import run_on_records, stored_texts, text_sha256
+from tests.benchmarks.kept import about, keep
 
 HERE: Final = Path(__file__).parent
 ASKED: Final = HERE.parents[1] / "data" / "gold" / "relations" / "asked.jsonl"
@@ -100,13 +97,11 @@ def main() -> None:
     )
     stories = frame.with_columns(pl.col("published_on").cast(pl.String)).to_dicts()
     result = {
-        "about": {"commit": commit(), "cores": os.cpu_count(), "command": f"python -m tests.benchmarks.told_truth {data}"},
+        "about": about("told_truth"),
         "dev": measure(read_lines(data / "contradictions" / "articles.jsonl.gz"), dev),
         "corpus": measure([record | {"event": story_of[record["article_id"]]} for record in stories], corpus),
     }
-    text = json.dumps(result, indent=1) + "\n"
-    (HERE / "results" / "told_truth.json").write_text(text, encoding="utf-8")
-    sys.stdout.write(text)
+    keep("told_truth", result)
 
 
 if __name__ == "__main__":
