@@ -105,9 +105,10 @@ class Entailed:
     def rules_from(self, kind: str | None) -> float:
         """The probability by the final model from which a found pair that the rules call a contradiction of a kind is one.
 
-        0: always, for kinds that the decision names no probability for.
+        0: always, for kinds that the decision names no probability for; a decision may name one for all.
         """
-        return float(self.decision.get("found", {}).get("rules_from", {}).get(kind, 0.0))
+        least = self.decision.get("found", {}).get("rules_from", 0.0)
+        return float(least.get(kind, 0.0) if isinstance(least, Mapping) else least)
 
     @property
     def is_quarrel(self) -> bool:
@@ -115,7 +116,7 @@ class Entailed:
 
         It knows that better than the model of found pairs, which mostly learns where quarrels stand. True where it was not asked.
         """
-        least = float(self.decision.get("found", {}).get("given_from", 0.0))
+        least = float(self.decision.get("found", {}).get("least_given", 0.0))
         odds = self.seen.get("given_odds")
         return odds is None or 1 / (1 + math.exp(-odds)) >= least
 

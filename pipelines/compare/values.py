@@ -176,7 +176,7 @@ _SAYING: Final = frozenset(
 _SPEECH_DAYS: Final = frozenset(words("today tonight now tomorrow yesterday"))
 
 
-def _is_quoted(sentence: str, at: int) -> bool:
+def is_quoted(sentence: str, at: int) -> bool:
     """Whether a quotation has been opened and not closed before ``at``."""
     before = sentence[:at]
     return before.count("“") > before.count("”") or before.count('"') % 2 == 1
@@ -193,7 +193,7 @@ def surroundings(sentence: str, start: int, end: int) -> tuple[frozenset[str], f
     turns = frozenset(_TURNS[word.lower()] for word in before[-3:] + after[:3] if word.lower() in _TURNS)
     saying = any(word.lower() in _SAYING for word in before[-2:] + after[:1])
     # "today" within a quotation is the day of the speech.
-    if sentence[start:end].lower() in _SPEECH_DAYS and _is_quoted(sentence, start):
+    if sentence[start:end].lower() in _SPEECH_DAYS and is_quoted(sentence, start):
         saying = True
     return near, turns, saying
 

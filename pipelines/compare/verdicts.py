@@ -21,7 +21,17 @@ from pipelines.compare.other_slots import is_of_another
 from pipelines.compare.readings import ClaimView, SentenceClaims
 from pipelines.compare.signals import Signals
 from pipelines.compare.similarity import EVEN, MOST_CHARS, WORD, Overlap, Weights, name_key, overlap
-from pipelines.compare.values import SAME_SLOT, Clash, Moment, Value, compare_moments, compare_values, intervals_meet, is_later
+from pipelines.compare.values import (
+    SAME_SLOT,
+    Clash,
+    Moment,
+    Value,
+    compare_moments,
+    compare_values,
+    intervals_meet,
+    is_later,
+    is_quoted,
+)
 
 DETECTOR: Final = "rules-1"
 
@@ -147,7 +157,9 @@ def judge_slots(
         # The final model was fitted on what a given pair shows.
         open_clashes = unsettled if not is_found else _settle(a, b, clashes, shared.cosine, is_found=False)[0]
         features = _features(a, b, shared, open_clashes, opposed, crossed) | entailed.features()
-        clash = max((c for c in open_clashes if not c.agrees), key=lambda c: c.slot_score, default=None)
+        # What is told rests on values of one thing, where there are any.
+        apart = [c for c in open_clashes if not c.agrees]
+        clash = max(apart, key=lambda c: (not (is_found and _is_struck(a, b, c)), c.slot_score), default=None)
         is_update = any(verdict.relation == "update" for verdict in verdicts)
         known = _judge_entailed(a, b, shared, features, clash, opposed, crossed, is_update, is_found, entailed)
         if not is_found:
@@ -157,7 +169,7 @@ def judge_slots(
             relation = relation_of(0.0, 1.0, is_update, entailed)
             known = replace(
                 known, relation=relation, kind=None, level=None, slot=None, value_a=None, value_b=None,
-                score=entailed.share(relation), p_contradiction=0.25 * known.p_contradiction,
+                score=1.0 - p_found if relation == "unrelated" else entailed.share(relation), p_contradiction=0.25 * p_found,
             )  # fmt: skip
     p_words = 0.0 if is_found else _probability(_features(a, b, shared, unsettled, opposed, crossed), _GIVEN)
     verdicts.append(_judge_words(a, b, shared, opposed, p_words, crossed, is_found))
@@ -170,6 +182,12 @@ def judge_slots(
         verdicts = kept
     if is_found:
         verdicts = [_weighed(one, a, b, met, entailed) if one.relation == "contradiction" else one for one in verdicts]
+        if any(c.kind == "number" and not c.agrees and c.slot_score >= SAME_SLOT + _FOUND_MORE for c in clashes):
+            # Whoever gives another number of what may be one thing does not say the same, be it no quarrel.
+            verdicts = [
+                replace(one, relation="compatible", score=0.5) if one.relation == "corroboration" and one.slot is None else one
+                for one in verdicts
+            ]
     verdicts.sort(key=lambda verdict: (ORDER[verdict.relation], -verdict.score, verdict.slot or ""))
     top = max(verdict.p_contradiction for verdict in verdicts)
     if verdicts[0].relation != "contradiction" and any(verdict.relation == "update" for verdict in verdicts):
@@ -273,18 +291,32 @@ def _judge_entailed(  # noqa: PLR0917
 def _may_be_told(known: Verdict, a: SentenceClaims, b: SentenceClaims, clashes: Sequence[Clash], entailed: Entailed) -> bool:
     """Whether a found pair that the final model takes for a contradiction is told.
 
-    Not where the two sentences quote one statement, nor where the values that seem to quarrel all belong to other things: of 204
-    found pairs that two readers judged, none of the 27 such was a contradiction.
+    Not where the two sentences repeat one statement, nor where the values that seem to quarrel all belong to other things.
     """
-    if not entailed.is_quarrel or _same_quotation(a.text, b.text):
+    if not entailed.is_quarrel or _one_statement(a, b):
         return False
-    apart = [clash for clash in clashes if not clash.agrees]
-    return known.kind not in VALUE_KINDS or not apart or not all(is_of_another(a, b, c, is_one_quotation=False) for c in apart)
+    apart = [clash for clash in clashes if clash.kind == known.kind and not clash.agrees]
+    return not apart or not all(_is_struck(a, b, clash) for clash in apart)
+
+
+def _is_struck(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
+    """Whether two values of a found pair that do not agree belong to two things."""
+    is_one = _one_statement(a, b)
+    if not is_one and clash.surface_a.casefold() == clash.surface_b.casefold():
+        # Two articles may repeat a statement without marks (a tweet, a note), or in other words within them.
+        is_quoted_twice = all(is_quoted(one.text, at - one.char_start) for one, (at, _) in ((a, clash.span_a), (b, clash.span_b)))
+        is_one = is_quoted_twice or not _runs(a.text)[1].isdisjoint(_runs(b.text)[1])
+    return is_of_another(a, b, clash, is_one_quotation=is_one)
 
 
 def _is_agreed(kind: str | None, p_found: float, entailed: Entailed) -> bool:
-    """Whether the models agree that a found pair that the rules take for a contradiction may be one."""
-    return entailed.is_quarrel and p_found >= entailed.rules_from(kind) and not entailed.vetoes(kind)
+    """Whether the models agree that a found pair that the rules take for a contradiction may be one.
+
+    Of values of one slot the model of found pairs is asked alone: that of given pairs takes words so alike for agreement.
+    """
+    if p_found < entailed.rules_from(kind) or entailed.vetoes(kind):
+        return False
+    return entailed.is_quarrel or kind in VALUE_KINDS
 
 
 #: Of the words beside names so many, and so much of the shorter sentence, must be shared for two names to fill one role.
@@ -365,7 +397,7 @@ def _judge_clash(a: SentenceClaims, b: SentenceClaims, clash: Clash, cosine: flo
         return replace(known, relation="compatible", score=0.5, p_contradiction=0.3 * score)
     if _moved_on(a, b, clash) or (clash.kind == "number" and _of_other_moments(a, b, clash)):
         return replace(known, relation="update", score=score, p_contradiction=0.25 * score)
-    if is_found and is_of_another(a, b, clash, is_one_quotation=_same_quotation(a.text, b.text)):
+    if is_found and _is_struck(a, b, clash):
         return None
     if is_found and _one_expects(a, b, clash):
         return replace(known, relation="compatible", score=0.5, p_contradiction=0.4 * score)
@@ -524,6 +556,27 @@ def _same_quotation(one: str, other: str) -> bool:
     """Whether two sentences share so long a run of words that both quote one statement, and one says that it quotes."""
     (quotes, runs), (other_quotes, other_runs) = _runs(one), _runs(other)
     return (quotes or other_quotes) and not runs.isdisjoint(other_runs)
+
+
+def _one_statement(a: SentenceClaims, b: SentenceClaims) -> bool:
+    """Whether two sentences repeat one statement word for word, at least one of them between quotation marks.
+
+    Not where only one of them negates: a quotation may be quoted wrongly, or be contradicted in its own words.
+    """
+    if bool(a.stance.negations) != bool(b.stance.negations):
+        return False
+    (quoted, runs), (other_quoted, other_runs) = _quoted_runs(a.text), _quoted_runs(b.text)
+    return not (quoted.isdisjoint(other_runs) and other_quoted.isdisjoint(runs))
+
+
+_BETWEEN_MARKS: Final = re.compile(r"“[^”]*|\"[^\"]*")
+
+
+@lru_cache(maxsize=4_096)
+def _quoted_runs(text: str) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+    """The runs of so many words that stand between quotation marks, and all of them."""
+    between = frozenset[tuple[str, ...]]().union(*(_runs(one)[1] for one in _BETWEEN_MARKS.findall(text)))
+    return between, _runs(text)[1]
 
 
 @lru_cache(maxsize=4_096)

@@ -440,7 +440,7 @@ _FEASTS: Final[tuple[tuple[str, int, int], ...]] = (
     31),
     ("valentine", 2, 14), ("halloween", 10, 31), ("fourth of july", 7, 4), ("july", 7, 4), ("independence", 7, 4),
 )  # fmt: skip
-_WEEKDAY_BEFORE: Final = re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?\s$")
+_WEEKDAY_BEFORE: Final = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)?\.?,?\s$")
 _SEASON_STARTS: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 #: Days that "N days, weeks, months, years" may lie beside what is said: nobody counts a fortnight to the day.
 _LENGTH_DAYS: Final = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25, "decade": 3652.5}
@@ -1118,8 +1118,11 @@ class _Resolver:
         return None
 
     def _attacks(self, m: re.Match[str]) -> _Found | None:
-        if _WEEKDAY_BEFORE.search(self.text, max(0, m.start() - 12), m.start()):
-            return None  # "Update, Wed 9/11": a day of this year
+        weekday = _WEEKDAY_BEFORE.search(self.text, max(0, m.start() - 12), m.start()) if m["tt"] == "9/11" else None
+        if weekday is not None and self.today is not None:
+            day = date(self.today.year, 9, 11)
+            if day.strftime("%a") == weekday[1]:
+                return self.absolute(m, day, day + _DAY, "day")  # "Update, Wed 9/11"
         return self.absolute(m, date(2001, 9, 11), date(2001, 9, 12), "day")
 
     def _clock(self, m: re.Match[str]) -> _Found | None:

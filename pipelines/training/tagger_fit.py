@@ -64,7 +64,8 @@ class Plan:
     """How to train."""
 
     teachers: int = 4
-    #: lowest layers of the students' own encoder that teachers get; four taught as well as six, at two thirds of the time.
+    #: lowest layers of the students' own encoder that teachers get: two thirds of the time of six, and students of four read as
+    #: well as those of six (see the card of the weights that ship).
     teacher_layers: int = 4
     cuts: int = 3
     teacher_steps: int = 1_250
@@ -256,9 +257,9 @@ class Progress:
 
     def keep(self, soft: np.ndarray[Any, Any], unlabelled: np.ndarray[Any, Any], record: dict[str, Any]) -> None:
         """Keep what the teachers so far think of both sets of windows, and the record so far."""
-        partial = self.folder / "opinions.partial.npz"
-        np.savez(partial, soft=soft, unlabelled=unlabelled, record=np.array(json.dumps(record)), key=np.array(self.key))
-        os.replace(partial, self.folder / "opinions.npz")
+        path = self.folder / "opinions.npz"
+        np.savez(partial_of(path), soft=soft, unlabelled=unlabelled, record=np.array(json.dumps(record)), key=np.array(self.key))
+        os.replace(partial_of(path), path)
 
     def kept(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], dict[str, Any]] | None:
         """What :meth:`keep` wrote last; None: nothing, or of another training."""
@@ -270,10 +271,31 @@ class Progress:
                 return None
             return stored["soft"], stored["unlabelled"], json.loads(str(stored["record"]))
 
-    def forget(self) -> None:
-        """Remove what is only of use to a training that goes on."""
-        for path in (*self.folder.glob("*.pt"), *self.folder.glob("opinions*.npz"), *self.folder.glob("*.partial")):
-            path.unlink()
+    def forget(self, stages: Sequence[str]) -> None:
+        """Remove what is only of use to a training that goes on; the next one of this plan begins anew.
+
+        Args:
+            stages: those that had a :meth:`checkpoint`.
+        """
+        names = [f"{stage}.pt" for stage in stages] + ["opinions.npz"]
+        for name in names:
+            (self.folder / name).unlink(missing_ok=True)
+            partial_of(self.folder / name).unlink(missing_ok=True)
+        written = self.folder / "record.json"
+        record = json.loads(written.read_text(encoding="utf-8")) if written.is_file() else {}
+        if record.pop("key", None):
+            replace_text(written, json.dumps(record, indent=1))
+
+
+def partial_of(path: Path) -> Path:
+    """The file that is written before it takes the place of ``path``."""
+    return path.with_name(f"{path.stem}.partial{path.suffix}")
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    partial_of(path).write_text(text, encoding="utf-8")
+    os.replace(partial_of(path), path)
 
 
 @dataclass(slots=True)
@@ -285,9 +307,8 @@ class Checkpoint:
 
     def save(self, state: dict[str, Any]) -> None:
         """Replace what it held."""
-        partial = self.path.with_name(self.path.name + ".partial")
-        torch.save(state | {"key": self.key}, partial)
-        os.replace(partial, self.path)
+        torch.save(state | {"key": self.key}, partial_of(self.path))
+        os.replace(partial_of(self.path), self.path)
 
     def load(self) -> dict[str, Any] | None:
         """What it holds; None: nothing, or of another training."""
@@ -307,8 +328,9 @@ def key_of(plan: Plan, *parts: Arrays | Prepared) -> str:
     digest = hashlib.blake2b(json.dumps(asdict(plan), sort_keys=True).encode(), digest_size=16)
     for part in parts:
         if isinstance(part, Prepared):
+            digest.update(json.dumps([part.names, part.corpora, part.links]).encode())
             for encoded, attribution, entities in zip(part.encoded, part.attribution, part.entities, strict=True):
-                for array in (encoded.ids, encoded.features, attribution, entities):
+                for array in (encoded.ids, encoded.features, encoded.firsts, attribution, entities):
                     digest.update(np.ascontiguousarray(array).tobytes())
         else:
             for name in sorted(part):
@@ -696,8 +718,13 @@ def fit(
         record[name] = figures
         say(f"{name}: {figures}")
         save_weights(out, name, student.weights())
-        written.write_text(json.dumps(record, indent=1), encoding="utf-8")
+        replace_text(written, json.dumps(record, indent=1))
     return record
+
+
+def stages_of(plan: Plan) -> list[str]:
+    """What is trained one after another, by the names of their checkpoints."""
+    return [f"teacher-{number}" for number in range(plan.teachers)] + [f"student-{name}" for name in plan.students]
 
 
 #: A file that comes back from elsewhere may have so many bytes at most.
@@ -706,16 +733,17 @@ _PART: Final = 15_000_000
 
 def save_weights(out: Path, name: str, weights: dict[str, np.ndarray[Any, Any]]) -> None:
     """Write weights in half precision, in parts of at most 15 MB."""
-    part: dict[str, np.ndarray[Any, Any]] = {}
-    number = size = 0
+    parts: list[dict[str, np.ndarray[Any, Any]]] = [{}]
+    size = 0
     for key, value in weights.items():
         half = value.astype(np.float16)
         if size + half.nbytes > _PART:
-            np.savez(out / f"{name}.{number}.npz", **part)  # type: ignore[arg-type]
-            part, size, number = {}, 0, number + 1
-        part[key] = half
+            parts.append({})
+            size = 0
+        parts[-1][key] = half
         size += half.nbytes
-    np.savez(out / f"{name}.{number}.npz", **part)  # type: ignore[arg-type]
+    for number, part in enumerate(parts):
+        np.savez(out / f"{name}.{number}.npz", **part)  # type: ignore[arg-type]
 
 
 def load_weights(folder: Path, name: str) -> dict[str, np.ndarray[Any, Any]]:

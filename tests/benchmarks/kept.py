@@ -15,11 +15,16 @@ from pipelines.evaluation.tasks import commit
 RESULTS: Final = Path(__file__).parent / "results"
 
 
+def _shown(argument: str) -> str:
+    """An argument without the folders of the machine that it was given on."""
+    return f".../{Path(argument).name}" if Path(argument).is_absolute() else argument
+
+
 def about(module: str, **more: Any) -> dict[str, Any]:
     """Where, when and how something is measured by ``python -m tests.benchmarks.MODULE``; ``more`` is added."""
     return {
         "commit": commit(), "cores": os.cpu_count(),
-        "command": " ".join(["python -m", f"tests.benchmarks.{module}", *sys.argv[1:]]),
+        "command": " ".join(["python -m", f"tests.benchmarks.{module}", *map(_shown, sys.argv[1:])]),
         "measured_at": datetime.now(UTC).isoformat(timespec="minutes"), **more,
     }  # fmt: skip
 

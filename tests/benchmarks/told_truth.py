@@ -6,7 +6,7 @@ Gold names one pair of sentences a quarrel: of what is told it knows only whethe
 gold nor a score, have judged by gold's guidelines all pairs that a run puts to the encoder: of the dev events
 (``told_truth.jsonl`` beside this), and of 192 stories of the large corpus that the encoder has not learnt from
 (``data/gold/relations/asked.jsonl``). Article ids and half-open code points, no text. Two other readers, blind, judged 193 of
-them: kappa 0.96 and 0.94 for contradiction or not. Those 193, of both sets, were looked at when the limits ``given_from`` and
+them: kappa 0.96 and 0.94 for contradiction or not. Those 193, of both sets, were looked at when the limits ``least_given`` and
 ``rules_from`` were chosen and the rules of :mod:`pipelines.compare.other_slots` written; no weight was fitted on any. A pair
 that is told and not among the judged counts in ``told`` alone.
 """
@@ -39,6 +39,7 @@ def judged_of(
 
     Raises:
         ValueError: a sentence does not stand in the stored text of its article.
+        KeyError: an article was not stored.
     """
     made = defaultdict(list)
     for row in rows:
@@ -65,8 +66,8 @@ def verdict_on(told: Mapping[str, Any], judged: Mapping[Two, Sequence[tuple[dict
 def figures(verdicts: Sequence[tuple[str, str | None]], contradictions: int) -> dict[str, float]:
     """Figures from ``(detector, verdict)`` of what is told, and the number of judged pairs that are contradictions."""
     made: dict[str, float] = {"told": len(verdicts), "contradictions_asked": contradictions}
-    for name, start in (("", ""), ("rules.", "rules"), ("model.", "minilm")):
-        mine = [verdict for detector, verdict in verdicts if detector.startswith(start) and verdict is not None]
+    for name, by_rules in (("", (True, False)), ("rules.", (True,)), ("model.", (False,))):
+        mine = [v for detector, v in verdicts if detector.startswith("rules") in by_rules and v is not None]
         count = Counter(mine)
         made |= {f"{name}judged": len(mine), f"{name}right": count["contradiction"]}
         made[f"{name}precision"] = round(count["contradiction"] / max(1, len(mine)), 3)

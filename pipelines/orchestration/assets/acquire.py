@@ -91,9 +91,10 @@ def default_inputs(settings: Settings, *, follow: bool, has_own: bool = False) -
 
 
 def keeps_own(warehouse: Warehouse) -> bool:
-    """Whether a warehouse holds anything that is not of the sample."""
-    others = "select 1 from raw.fetches where status = 'ok' and not starts_with(url, ?) limit 1"
-    return not warehouse.read(others, [SAMPLE_PAGES.as_uri() + "/"]).is_empty()
+    """Whether a warehouse holds anything that is not of the sample, which may have been read from another checkout."""
+    sample = "/".join(SAMPLE_PAGES.parts[-3:])
+    others = "select 1 from raw.fetches where status = 'ok' and source_id not like 'robots:%' and not contains(url, ?) limit 1"
+    return not warehouse.read(others, [f"/{sample}/"]).is_empty()
 
 
 def _follow(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -37,16 +35,23 @@ def test_figures_that_belong_to_two_names_are_no_quarrel_and_those_of_one_are() 
     assert quarrel(first, apart)
 
 
-def test_a_share_is_of_those_named_after_it() -> None:
-    mine, theirs = (
-        sentence(
-            f"A survey by Fair Desks says {share} of Halden Greens pay their interns, compared with 31 percent of Halden Reds.",
-            names=["Fair Desks", "Halden Greens", "Halden Reds"], kinds=["organization"] * 3,
-            values=[percent(share, number), percent("31 percent", 31)],
-        )
-        for share, number in (("51 percent", 51), ("55 percent", 55))
-    )  # fmt: skip
-    assert quarrel(mine, theirs)
+def test_a_share_is_of_those_named_after_it_and_not_of_whoever_counted() -> None:
+    def survey(by: str, share: str, number: float) -> SentenceClaims:
+        text = f"A survey by {by} says {share} of Halden Greens pay their interns, compared with 31 percent of Halden Reds."
+        names = [by, "Halden Greens", "Halden Reds"]
+        values = [percent(share, number), percent("31 percent", 31)]
+        return sentence(text, names=names, kinds=["organization"] * 3, values=values)
+
+    assert quarrel(survey("Fair Desks", "51 percent", 51), survey("Open Rooms", "55 percent", 55))
+
+
+def test_figures_without_a_name_beside_them_may_quarrel_but_the_second_of_a_score_belongs_to_nobody() -> None:
+    up = poll("Turnout in Halden was 51 percent, up from 48 percent.", {"51": 51, "48": 48}, ())
+    assert quarrel(up, poll("Turnout in Halden was 45 percent.", {"45": 45}, ()))
+    score = poll("Varga leads Lund in Halden by 51 percent to 48 percent.", {"51": 51, "48": 48}, ("Varga", "Lund"))
+    assert not quarrel(
+        score, poll("Varga and Lund stand in Halden at 51 percent to 45 percent.", {"51": 51, "45": 45}, ("Varga", "Lund"))
+    )
 
 
 def test_figures_of_two_states_are_no_quarrel() -> None:
@@ -56,6 +61,11 @@ def test_figures_of_two_states_are_no_quarrel() -> None:
 
     assert quarrel(vote("Oregon", 410), vote("Oregon", 455))
     assert not quarrel(vote("Oregon", 410), vote("Kentucky", 455))
+    said = "The ferry fire killed {} people, the New York Times reported."
+    assert quarrel(
+        sentence(said.format(12), values=[count("12 people", 12, "dead")]),
+        sentence("The ferry fire killed 15 people, officials in Texas said.", values=[count("15 people", 15, "dead")]),
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,20 +111,43 @@ def test_numbers_of_two_people_are_no_quarrel_though_the_speakers_may_differ() -
 
 
 def test_the_toll_of_an_earlier_accident_is_no_quarrel_with_that_of_todays() -> None:
-    def toll(text: str, dead: int, when: tuple[str, datetime]) -> SentenceClaims:
-        value = count(f"{dead} people", dead, "dead")
-        made = sentence(text, names=["Halden"], kinds=["place"], values=[value])
-        at = {"char_start": text.index(when[0]), "char_end": text.index(when[0]) + len(when[0])}
-        return replace(made, times=({"start_at": when[1], "end_at": when[1] + timedelta(days=1), "precision": "day"} | at,))
+    def toll(text: str, dead: int) -> SentenceClaims:
+        return sentence(text, names=["Halden"], kinds=["place"], values=[count(f"{dead} people", dead, "dead")])
 
-    today = toll("In the ferry fire near Halden on Monday 21 people died.", 21, ("Monday", datetime(2031, 3, 9, tzinfo=UTC)))
-    other = toll("In the ferry fire near Halden on Monday 23 people died.", 23, ("Monday", datetime(2031, 3, 9, tzinfo=UTC)))
-    past = toll("In the ferry fire near Halden in 2007 23 people died.", 23, ("in 2007", datetime(2007, 7, 1, tzinfo=UTC)))
-    assert quarrel(today, other)
-    assert not quarrel(today, past)
+    today = toll("In the ferry fire near Halden on Monday 21 people died.", 21)
+    assert quarrel(today, toll("In the ferry fire near Halden on Monday 23 people died.", 23))
+    assert not quarrel(today, toll("The ferry fire near Halden is the worst since 2007, when 23 people died.", 23))
+    assert not quarrel(today, toll("In March 2007, 23 people died in a ferry fire near Halden.", 23))
+    assert quarrel(today, toll("In the ferry fire near Halden 23 people died on a ship built in 2007.", 23))
     assert quarrel(
-        past, toll("In the ferry fire near Halden in 2007 25 people died.", 25, ("in 2007", datetime(2007, 7, 1, tzinfo=UTC)))
+        toll("In 2007, 25 people died in the ferry fire near Halden.", 25),
+        toll("The ferry fire near Halden killed 23 people in 2007.", 23),
     )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The bombing in Halden left 12 people dead.", "The bombing in Halden killed 15 people."),
+        ("The bombing in Halden left 12 people dead and five people hurt.", "The bombing in Halden killed 17 people."),
+        ("The bombing in Halden, still unsolved, killed 12 people.", "The bombing in Halden killed 15 people."),
+    ],
+)
+def test_what_is_left_dead_is_no_rest_and_the_hurt_are_no_part_of_the_dead(one: str, other: str) -> None:
+    numbers = {"12 people": (12, "dead"), "five people": (5, "injured"), "15 people": (15, "dead"), "17 people": (17, "dead")}
+
+    def made(text: str) -> SentenceClaims:
+        values = [count(surface, *counted) for surface, counted in numbers.items() if surface in text]
+        return sentence(text, names=["Halden"], kinds=["place"], values=values)
+
+    assert quarrel(made(one), made(other))
+
+
+def test_who_gives_another_number_does_not_say_the_same_even_where_it_is_no_quarrel() -> None:
+    first = "The ferry fire near Halden killed 65 passengers and six crew."
+    parts = sentence(first, names=["Halden"], values=[count("65 passengers", 65, "dead"), count("six crew", 6, "crew")])
+    whole = sentence("The ferry fire near Halden killed 71 people.", names=["Halden"], values=[count("71 people", 71, "dead")])
+    assert judge(parts, whole, is_found=True).relation == "compatible"
 
 
 def test_yesterday_in_one_quotation_is_one_day_whenever_the_articles_appeared() -> None:
@@ -127,5 +160,9 @@ def test_yesterday_in_one_quotation_is_one_day_whenever_the_articles_appeared() 
         names=["Lund", "Ida Varga", "Greens"], days=[day("early Saturday", 9)],
     )  # fmt: skip
     assert not quarrel(first, quoting)
+    plain = ("The harbour minister of Varda resigned yesterday.", "Varda's minister of the harbour resigned yesterday.")
+    assert quarrel(
+        *(sentence(text, names=["Varda"], days=[day("yesterday", on)]) for text, on in zip(plain, (3, 9), strict=True))
+    )
     dated = sentence(text.format("on Friday"), names=["Ida Varga", "Greens"], days=[day("Friday", 6)])
     assert quarrel(sentence(text.format("on Monday"), names=["Ida Varga", "Greens"], days=[day("Monday", 9)]), dated)
