@@ -91,7 +91,9 @@ def _within(sentence: SentenceClaims, value: Value) -> tuple[int, int]:
 
 
 def _is_left(sentence: SentenceClaims, value: Value) -> bool:
-    """Whether a count is of those that are left."""
+    """Whether a count is of those that are left; of the missing every count is."""
+    if value.counted == "missing":
+        return False
     start, end = _within(sentence, value)
     beside = sentence.text[max(0, start - _LEFT_BEFORE) : start], sentence.text[end : end + _LEFT_AFTER]
     return value.dimension == "count" and any(_LEFT.search(words) for words in beside)
