@@ -46,10 +46,10 @@ def tagger(  # noqa: PLR0917
         ),
     ] = None,
     teacher_steps: Annotated[
-        int | None, typer.Option(help="Steps of the teachers (default: those of the shipped weights).")
+        int | None, typer.Option(help="Steps of each teacher (default: those of the recipe).")
     ] = None,
     student_steps: Annotated[
-        int | None, typer.Option(help="Steps of the student (default: those of the shipped weights).")
+        int | None, typer.Option(help="Steps of the student (default: those of the recipe).")
     ] = None,
     names_only: Annotated[
         bool,

@@ -125,14 +125,6 @@ def test_the_toll_of_an_earlier_accident_is_no_quarrel_with_that_of_todays() -> 
     )
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("The bombing in Halden left 12 people dead.", "The bombing in Halden killed 15 people."),
-        ("The bombing in Halden left 12 people dead and five people hurt.", "The bombing in Halden killed 17 people."),
-        ("The bombing in Halden, still unsolved, killed 12 people.", "The bombing in Halden killed 15 people."),
-    ],
-)
 def test_whoever_is_still_missing_is_missing() -> None:
     def made(text: str, number: int, surface: str) -> SentenceClaims:
         return sentence(text, names=["Halden"], kinds=["place"], values=[count(surface, number, "missing")])
@@ -141,6 +133,14 @@ def test_whoever_is_still_missing_is_missing() -> None:
     assert quarrel(two, made("After the flood near Halden one person was still missing.", 1, "one person"))
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The bombing in Halden left 12 people dead.", "The bombing in Halden killed 15 people."),
+        ("The bombing in Halden left 12 people dead and five people hurt.", "The bombing in Halden killed 17 people."),
+        ("The bombing in Halden, still unsolved, killed 12 people.", "The bombing in Halden killed 15 people."),
+    ],
+)
 def test_what_is_left_dead_is_no_rest_and_the_hurt_are_no_part_of_the_dead(one: str, other: str) -> None:
     numbers = {"12 people": (12, "dead"), "five people": (5, "injured"), "15 people": (15, "dead"), "17 people": (17, "dead")}
 
