@@ -45,12 +45,8 @@ def tagger(  # noqa: PLR0917
             "--teacher", help="Folder of a larger encoder (all-mpnet-base-v2) that teaches the small one.", metavar="DIR"
         ),
     ] = None,
-    teacher_steps: Annotated[
-        int | None, typer.Option(help="Steps of each teacher (default: those of the recipe).")
-    ] = None,
-    student_steps: Annotated[
-        int | None, typer.Option(help="Steps of the student (default: those of the recipe).")
-    ] = None,
+    teacher_steps: Annotated[int | None, typer.Option(help="Steps of each teacher (default: those of the recipe).")] = None,
+    student_steps: Annotated[int | None, typer.Option(help="Steps of the student (default: those of the recipe).")] = None,
     names_only: Annotated[
         bool,
         typer.Option("--names-only", help="Only the second look at names, over the tagger in --out: an hour on a CPU."),
