@@ -118,7 +118,7 @@ class Entailed:
         """
         least = float(self.decision.get("found", {}).get("least_given", 0.0))
         odds = self.seen.get("given_odds")
-        return odds is None or 1 / (1 + math.exp(-odds)) >= least
+        return odds is None or probability_of(odds) >= least
 
     def share(self, relation: str) -> float:
         """The probability that the news head gives a relation."""
@@ -159,7 +159,12 @@ def decide_score(features: Mapping[str, float], decision: Mapping[str, Any], *, 
     """
     model = decision["found" if is_found else "given"]
     odds = odds_of(features, model["weights"])
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))), float(model["from"])
+    return probability_of(odds), float(model["from"])
+
+
+def probability_of(odds: float) -> float:
+    """The probability that log-odds stand for; those beyond 30 are as good as certain."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
 def odds_of(features: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -51,19 +51,15 @@ _STATE: Final = re.compile(
 _COMMON_HEADS: Final = frozenset({"party", "mr", "mrs", "ms", "sen", "senator", "gov", "governor", "rep", "president"})
 
 
-def is_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash, *, is_one_quotation: bool) -> bool:
-    """Whether two values found among like words belong to two things.
+def is_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
+    """Whether two numbers found among like words belong to two things.
 
     Args:
         a: the sentence of the one value.
         b: that of the other.
-        clash: the values, which do not agree.
-        is_one_quotation: whether both sentences repeat one statement word for word.
+        clash: the values, numbers that do not agree.
     """
-    if clash.kind == "date":
-        # "yesterday" is what somebody said on one day, whatever day the article that quotes it appeared.
-        return is_one_quotation
-    one, other = _value_at(a, clash.span_a), _value_at(b, clash.span_b)
+    one, other = a.value_at(clash.span_a), b.value_at(clash.span_b)
     if one is None or other is None:
         return False
     return (
@@ -79,10 +75,6 @@ def is_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash, *, is_one_
         or _of_other_states(a, b)
         or _of_other_holders(a, one, b, other)
     )
-
-
-def _value_at(sentence: SentenceClaims, span: tuple[int, int]) -> Value | None:
-    return next((value for value in sentence.values if (value.start, value.end) == span), None)
 
 
 def _within(sentence: SentenceClaims, value: Value) -> tuple[int, int]:
@@ -129,23 +121,24 @@ def _looks_back(past: SentenceClaims, value: Value, other: SentenceClaims) -> bo
 
 def _of_other_people(a: SentenceClaims, one: Value, b: SentenceClaims, other: Value) -> bool:
     """Whether both sentences name people before the value, and none in common; whoever merely says it is not counted."""
-    mine, others = _people(a, one), _people(b, other)
-    return bool(mine and others) and mine.isdisjoint(others)
+    return _share_none(_people(a, one), _people(b, other))
 
 
 def _people(sentence: SentenceClaims, value: Value) -> frozenset[str]:
     before = sentence.text[: _within(sentence, value)[0]]
-    people = [
-        name for name, kind in zip(sentence.names, sentence.name_kinds, strict=False) if kind == "person" and name in before
-    ]
     actors = {actor for claim in sentence.claims for actor, _ in claim.hops} | set(sentence.speakers)
     speakers = {name_key(actor) for actor in actors}
-    return frozenset(key for name in people if (key := name_key(name)) and key not in speakers)
+    named = (name for name in sentence.named("person") if name in before)
+    return frozenset(key for name in named if (key := name_key(name)) and key not in speakers)
 
 
 def _of_other_states(a: SentenceClaims, b: SentenceClaims) -> bool:
     """Whether both sentences name states of one country, and none in common."""
-    mine, others = (set(_STATE.findall(one.text)) for one in (a, b))
+    return _share_none(*(frozenset(_STATE.findall(one.text)) for one in (a, b)))
+
+
+def _share_none(mine: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether both sides name some, and none in common."""
     return bool(mine and others) and mine.isdisjoint(others)
 
 
@@ -157,9 +150,7 @@ def _of_other_holders(a: SentenceClaims, one: Value, b: SentenceClaims, other: V
     if one.dimension not in ("percentage", "percentage_points") or max(_alike(a, one), _alike(b, other)) < 2:
         return False
     mine, others = _holder(a, one), _holder(b, other)
-    if mine is None or others is None:
-        return False
-    return mine.isdisjoint(others)
+    return mine is not None and others is not None and mine.isdisjoint(others)
 
 
 def _alike(sentence: SentenceClaims, value: Value) -> int:

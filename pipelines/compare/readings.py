@@ -172,6 +172,14 @@ class SentenceClaims:
             )  # fmt: skip
         return tuple(found)
 
+    def value_at(self, span: tuple[int, int]) -> Value | None:
+        """The value that stands at a span of the article; None where there is none."""
+        return next((value for value in self.values if (value.start, value.end) == span), None)
+
+    def named(self, *kinds: str) -> list[str]:
+        """The surfaces of the mentions of some kinds."""
+        return [name for name, kind in zip(self.names, self.name_kinds, strict=False) if kind in kinds]
+
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
         """The dates and periods with the words around them."""

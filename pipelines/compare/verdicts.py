@@ -16,7 +16,7 @@ from operator import add, sub
 from typing import Any, Final
 
 from pipelines.compare.denials import opposites
-from pipelines.compare.entailment import VALUE_KINDS, Entailed, decide_score, relation_of, shares, value_of
+from pipelines.compare.entailment import VALUE_KINDS, Entailed, decide_score, probability_of, relation_of, shares, value_of
 from pipelines.compare.other_slots import is_of_another
 from pipelines.compare.readings import ClaimView, SentenceClaims
 from pipelines.compare.signals import Signals
@@ -301,12 +301,16 @@ def _may_be_told(known: Verdict, a: SentenceClaims, b: SentenceClaims, clashes: 
 
 def _is_struck(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
     """Whether two values of a found pair that do not agree belong to two things."""
-    is_one = _one_statement(a, b)
-    if not is_one and clash.surface_a.casefold() == clash.surface_b.casefold():
-        # Two articles may repeat a statement without marks (a tweet, a note), or in other words within them.
-        is_quoted_twice = all(is_quoted(one.text, at - one.char_start) for one, (at, _) in ((a, clash.span_a), (b, clash.span_b)))
-        is_one = is_quoted_twice or not _runs(a.text)[1].isdisjoint(_runs(b.text)[1])
-    return is_of_another(a, b, clash, is_one_quotation=is_one)
+    if clash.kind == "number":
+        return is_of_another(a, b, clash)
+    # "yesterday" is what somebody said on one day, whatever day the article that quotes it appeared.
+    if _one_statement(a, b):
+        return True
+    # Two articles may repeat a statement without marks (a tweet, a note), or in other words within them.
+    if clash.surface_a.casefold() != clash.surface_b.casefold():
+        return False
+    is_quoted_twice = all(is_quoted(one.text, at - one.char_start) for one, (at, _) in ((a, clash.span_a), (b, clash.span_b)))
+    return is_quoted_twice or not _runs(a.text)[1].isdisjoint(_runs(b.text)[1])
 
 
 def _is_agreed(kind: str | None, p_found: float, entailed: Entailed) -> bool:
@@ -328,14 +332,7 @@ def _other_name(a: SentenceClaims, b: SentenceClaims, shared: Overlap) -> tuple[
     if shared.contained < _ROLE_CONTAINED or len(shared.shared - shared.shared_names) < _ROLE_WORDS:
         return None
     for kind, of_mention in (("place", ("place",)), ("actor", ("person", "organization"))):
-        mine, other = (
-            {
-                key: name
-                for name, what in zip(one.names, one.name_kinds, strict=False)
-                if what in of_mention and (key := name_key(name))
-            }
-            for one in (a, b)
-        )
+        mine, other = ({key: name for name in one.named(*of_mention) if (key := name_key(name))} for one in (a, b))
         only_a, only_b = mine.keys() - b.bag.words, other.keys() - a.bag.words
         if len(only_a) == 1 and len(only_b) == 1:
             return kind, mine[only_a.pop()], other[only_b.pop()]
@@ -393,7 +390,9 @@ def _judge_clash(a: SentenceClaims, b: SentenceClaims, clash: Clash, cosine: flo
     known = replace(_between(claim_a, claim_b, cosine), slot=clash.slot, value_a=clash.surface_a, value_b=clash.surface_b)
     if clash.agrees:
         return replace(known, relation="corroboration", score=score)
-    if clash.kind == "number" and (_states_elsewhere(a, b.values, clash.span_b) or _states_elsewhere(b, a.values, clash.span_a)):
+    if clash.kind == "number" and (
+        _states_elsewhere(a, b.value_at(clash.span_b)) or _states_elsewhere(b, a.value_at(clash.span_a))
+    ):
         return replace(known, relation="compatible", score=0.5, p_contradiction=0.3 * score)
     if _moved_on(a, b, clash) or (clash.kind == "number" and _of_other_moments(a, b, clash)):
         return replace(known, relation="update", score=score, p_contradiction=0.25 * score)
@@ -418,21 +417,20 @@ def _between(  # noqa: PLR0917
     )  # fmt: skip
 
 
-def _states_elsewhere(one: SentenceClaims, values: Sequence[Value], span: tuple[int, int]) -> bool:
-    """Whether the article of ``one`` gives in another sentence the value that the other side gives at ``span``.
+def _states_elsewhere(one: SentenceClaims, value: Value | None) -> bool:
+    """Whether the article of ``one`` gives in another sentence the value that the other side gives.
 
     Then it has two values for two things, rather than a quarrel with the other article.
     """
-    for value in values:
-        if (value.start, value.end) == span and value.counted:
-            key = f"{value.dimension}|{value.counted}"
-            return any(
-                named == key and lower is not None and upper is not None
-                and lower <= (value.upper if value.upper is not None else lower)
-                and upper >= (value.lower if value.lower is not None else upper)
-                for named, lower, upper in one.values_elsewhere
-            )  # fmt: skip
-    return False
+    if value is None or not value.counted:
+        return False
+    key = f"{value.dimension}|{value.counted}"
+    return any(
+        named == key and lower is not None and upper is not None
+        and lower <= (value.upper if value.upper is not None else lower)
+        and upper >= (value.lower if value.lower is not None else upper)
+        for named, lower, upper in one.values_elsewhere
+    )  # fmt: skip
 
 
 def _moved_on(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
@@ -447,10 +445,8 @@ def _moved_on(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
 
 def _of_other_moments(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
     """Whether the values are those of two moments of something that moves: a storm's place, speed or category."""
-    moves = any(
-        (value.start, value.end) == clash.span_a and (value.dimension in _MOVING or value.counted == "category")
-        for value in a.values
-    )
+    value = a.value_at(clash.span_a)
+    moves = value is not None and (value.dimension in _MOVING or value.counted == "category")
     return moves and bool(a.moments or b.moments)
 
 
@@ -745,4 +741,4 @@ def _crossed_share(a: SentenceClaims, b: SentenceClaims, weights: Weights) -> fl
 def _probability(features: Mapping[str, float], model: Mapping[str, float]) -> float:
     """Logistic regression: weights by the names of the features and a ``constant``."""
     odds = model["constant"] + sum(weight * features[name] for name, weight in model.items() if name != "constant")
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+    return probability_of(odds)

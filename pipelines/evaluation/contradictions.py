@@ -11,7 +11,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import polars as pl
 from sklearn.metrics import average_precision_score, f1_score, precision_recall_curve
@@ -125,14 +125,14 @@ def _from_articles(
             lost += 1
     compared = warehouse.read(_COMPARED).to_dicts()
     reached = {
-        kind: {id(pair) for row in compared if row["is_asked"] or kind == "compared" for pair in _hits(gold, row)}
+        kind: {id(pair) for row in compared if row["is_asked"] or kind == "compared" for pair in hits_of(gold, row)}
         for kind in ("compared", "asked")
     }
     emitted = warehouse.read(EMITTED).to_dicts()
     found: dict[int, dict[str, Any]] = {}
     right = 0
     for row in emitted:
-        hits = _hits(gold, row)
+        hits = hits_of(gold, row)
         right += bool(hits)
         for pair in hits:
             found.setdefault(id(pair), {"pair": pair, "row": row})
@@ -152,13 +152,21 @@ def _from_articles(
     }
 
 
-def _hits(
-    gold: Mapping[frozenset[str], Sequence[tuple[dict[str, tuple[int, int]], dict[str, Any]]]], row: dict[str, Any]
-) -> list[Any]:
-    """The gold pairs that both sentences of a row match."""
+Labelled = TypeVar("Labelled")
+
+
+def hits_of(
+    labels: Mapping[frozenset[str], Sequence[tuple[Mapping[str, tuple[int, int]], Labelled]]], row: Mapping[str, Any]
+) -> list[Labelled]:
+    """The labels that both sentences of a row match.
+
+    Args:
+        labels: of every two articles, by the SHA-256 of their texts: where both sentences stand, and a label or what bears it.
+        row: of :data:`EMITTED`.
+    """
     return [
-        pair
-        for spans, pair in gold.get(frozenset((row["sha_a"], row["sha_b"])), ())
+        label
+        for spans, label in labels.get(frozenset((row["sha_a"], row["sha_b"])), ())
         if all(overlaps(spans[row[f"sha_{s}"]], (row[f"start_{s}"], row[f"end_{s}"])) for s in "ab")
     ]
 

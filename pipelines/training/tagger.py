@@ -103,16 +103,17 @@ def train_tagger(
         # A larger encoder wants smaller steps, in its lower layers above all.
         plan.teacher_rate, plan.teacher_decay = 6e-5, 0.9
     plan = replace(plan, **(settings or {}))
+    silver = tagger_fit.load_prepared(work / "silver.npz")
     record = tagger_fit.fit(
         pretrained,
         tagger_fit.load_prepared(work / "gold.npz"),
-        tagger_fit.load_prepared(work / "silver.npz"),
+        silver,
         plan,
         work,
         teacher=None if teacher is None else _in_pieces_of(tokenizer, teacher),
         say=say,
     )
-    record["unlabelled"] = len(tagger_fit.load_prepared(work / "silver.npz").names)
+    record["unlabelled"] = len(silver.names)
     record["teacher"] = teacher.name if teacher is not None else "all-MiniLM-L6-v2"
     weights = tagger_fit.load_weights(work, _STUDENT)
     full = work / "full"
@@ -124,7 +125,7 @@ def train_tagger(
     _share_names(out, full)
     record["figures"] = {"float32": measure(full), "int8": measure(out)} if measure is not None else {}
     (out / "CARD.md").write_text(card(record), encoding="utf-8")
-    tagger_fit.Progress(work, record["key"]).forget(tagger_fit.stages_of(plan))
+    tagger_fit.Progress(work, record["key"]).forget(plan)
     if work.parent == out.parent:
         shutil.rmtree(full, ignore_errors=True)
     return record

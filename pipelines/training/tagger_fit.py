@@ -271,13 +271,9 @@ class Progress:
                 return None
             return stored["soft"], stored["unlabelled"], json.loads(str(stored["record"]))
 
-    def forget(self, stages: Sequence[str]) -> None:
-        """Remove what is only of use to a training that goes on; the next one of this plan begins anew.
-
-        Args:
-            stages: those that had a :meth:`checkpoint`.
-        """
-        names = [f"{stage}.pt" for stage in stages] + ["opinions.npz"]
+    def forget(self, plan: Plan) -> None:
+        """Remove what is only of use to a training that goes on; the next one of this plan begins anew."""
+        names = [f"{stage}.pt" for stages in stages_of(plan) for stage in stages] + ["opinions.npz"]
         for name in names:
             (self.folder / name).unlink(missing_ok=True)
             partial_of(self.folder / name).unlink(missing_ok=True)
@@ -691,8 +687,9 @@ def fit(
         soft = np.zeros((len(task.gold.length), LONGEST, labels), dtype=np.float16)
         unlabelled = np.zeros((len(task.silver.length), LONGEST, labels), dtype=np.float16)
     chosen = np.flatnonzero(task.fold == -1)
+    of_teachers, of_students = stages_of(plan)
     for number in range(len(record["teachers"]), plan.teachers):
-        net, figures = teach(on_device, teacher, plan, number, checkpoint=progress.checkpoint(f"teacher-{number}"), say=say)
+        net, figures = teach(on_device, teacher, plan, number, checkpoint=progress.checkpoint(of_teachers[number]), say=say)
         record["teachers"].append(figures)
         say(f"teacher {number}: {figures}")
         own = np.flatnonzero(task.fold == number)
@@ -711,7 +708,7 @@ def fit(
         if before.get("key") == progress.key and name in before:
             record[name] = before[name]
             continue
-        checkpoint = progress.checkpoint(f"student-{name}")
+        checkpoint = progress.checkpoint(of_students[number])
         student, figures = learn(
             on_device, pretrained, shape, plan, seed=plan.seed + 100 + number, checkpoint=checkpoint, say=say
         )  # fmt: skip
@@ -722,9 +719,9 @@ def fit(
     return record
 
 
-def stages_of(plan: Plan) -> list[str]:
-    """What is trained one after another, by the names of their checkpoints."""
-    return [f"teacher-{number}" for number in range(plan.teachers)] + [f"student-{name}" for name in plan.students]
+def stages_of(plan: Plan) -> tuple[list[str], list[str]]:
+    """What is trained one after another, by the names of their checkpoints: teachers, and students."""
+    return [f"teacher-{number}" for number in range(plan.teachers)], [f"student-{name}" for name in plan.students]
 
 
 #: A file that comes back from elsewhere may have so many bytes at most.
@@ -733,17 +730,16 @@ _PART: Final = 15_000_000
 
 def save_weights(out: Path, name: str, weights: dict[str, np.ndarray[Any, Any]]) -> None:
     """Write weights in half precision, in parts of at most 15 MB."""
-    parts: list[dict[str, np.ndarray[Any, Any]]] = [{}]
-    size = 0
+    part: dict[str, np.ndarray[Any, Any]] = {}
+    number = size = 0
     for key, value in weights.items():
         half = value.astype(np.float16)
         if size + half.nbytes > _PART:
-            parts.append({})
-            size = 0
-        parts[-1][key] = half
+            np.savez(out / f"{name}.{number}.npz", **part)  # type: ignore[arg-type]
+            part, size, number = {}, 0, number + 1
+        part[key] = half
         size += half.nbytes
-    for number, part in enumerate(parts):
-        np.savez(out / f"{name}.{number}.npz", **part)  # type: ignore[arg-type]
+    np.savez(out / f"{name}.{number}.npz", **part)  # type: ignore[arg-type]
 
 
 def load_weights(folder: Path, name: str) -> dict[str, np.ndarray[Any, Any]]:

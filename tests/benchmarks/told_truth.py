@@ -22,7 +22,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from pipelines.evaluation.contradictions import EMITTED, overlaps, read_lines
+from pipelines.evaluation.contradictions import EMITTED, hits_of, read_lines
 from pipelines.evaluation.whole_run import run_on_records, stored_texts, text_sha256
 from tests.benchmarks.kept import about, keep
 
@@ -55,11 +55,7 @@ def judged_of(
 
 def verdict_on(told: Mapping[str, Any], judged: Mapping[Two, Sequence[tuple[dict[str, tuple[int, int]], str]]]) -> str | None:
     """What the readers said of a told pair; None where they did not see it. One right of several sentences is enough."""
-    said = [
-        verdict
-        for spans, verdict in judged.get(frozenset((told["sha_a"], told["sha_b"])), ())
-        if all(overlaps(spans[told[f"sha_{side}"]], (told[f"start_{side}"], told[f"end_{side}"])) for side in "ab")
-    ]
+    said = hits_of(judged, told)
     return "contradiction" if "contradiction" in said else (said[0] if said else None)
 
 

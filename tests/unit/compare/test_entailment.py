@@ -28,6 +28,12 @@ def opinion(news: Sequence[float], nli: Sequence[float] = (0.2, 0.6, 0.2), back:
     return Entailed(tuple(nli), tuple(back), tuple(news), DECISION)
 
 
+def met(hours: str, seconds: int) -> SentenceClaims:
+    """A meeting of so many hours."""
+    value = quantity(f"{hours} hours", "duration", seconds, seconds, "meeting", unit="s")
+    return sentence(f"Varga and Lund met for {hours} hours in Halden.", names=["Varga", "Lund", "Halden"], values=[value])
+
+
 @dataclass
 class StandIn:
     """An encoder that finds a contradiction wherever one side says "denied"."""
@@ -74,10 +80,7 @@ def test_without_an_encoder_the_rules_decide() -> None:
 
 
 def test_values_of_one_slot_give_a_contradiction_its_kind() -> None:
-    five = sentence("Varga and Lund met for five hours in Halden.", names=["Varga", "Lund", "Halden"],
-                    values=[quantity("five hours", "duration", 18000, 18000, "meeting", unit="s")])  # fmt: skip
-    six = sentence("Varga and Lund met for six hours in Halden.", names=["Varga", "Lund", "Halden"],
-                   values=[quantity("six hours", "duration", 21600, 21600, "meeting", unit="s")])  # fmt: skip
+    five, six = met("five", 18_000), met("six", 21_600)
     verdict = judge_sentences(five, six, entailed=opinion((0.9, 0.02, 0.02, 0.03, 0.03)))
     assert (verdict.relation, verdict.kind, verdict.value_a, verdict.value_b) == (
         "contradiction",
@@ -168,11 +171,7 @@ def test_the_encoder_may_object_to_a_quarrel_of_words_but_not_to_one_of_values()
 
 
 def test_what_the_rules_see_in_a_search_is_told_only_where_the_final_model_thinks_it_likely_enough() -> None:
-    five, six = (
-        sentence(f"Varga and Lund met for {count} hours in Halden.", names=["Varga", "Lund", "Halden"],
-                 values=[quantity(f"{count} hours", "duration", seconds, seconds, "meeting", unit="s")])
-        for count, seconds in (("five", 18_000), ("six", 21_600))
-    )  # fmt: skip
+    five, six = met("five", 18_000), met("six", 21_600)
     unlikely = opinion((0.3, 0.1, 0.1, 0.3, 0.2))
     told = {}
     for least in (0.0, 0.1, 0.3):
@@ -202,11 +201,7 @@ def test_a_found_pair_is_told_only_where_the_model_of_given_pairs_thinks_it_like
 
 
 def test_of_values_of_one_slot_the_model_of_given_pairs_is_not_asked() -> None:
-    five, six = (
-        sentence(f"Varga and Lund met for {count} hours in Halden.", names=["Varga", "Lund", "Halden"],
-                 values=[quantity(f"{count} hours", "duration", seconds, seconds, "meeting", unit="s")])
-        for count, seconds in (("five", 18_000), ("six", 21_600))
-    )  # fmt: skip
+    five, six = met("five", 18_000), met("six", 21_600)
     assert found(five, six, given_odds=-0.5).relation == "contradiction"
     assert found(five, six).detector.startswith("rules")
 
