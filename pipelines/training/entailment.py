@@ -2,19 +2,22 @@
 
 A larger encoder, given as the teacher, learns inference from public pairs, then the news from hand-labelled ones, and tells the
 small one its probabilities: of the public pairs, of pairs that nobody has labelled, and of those that the search proposes. Each
-stage leaves what it made in a folder, so that stages can run beside each other; with folds, every stage that sees news is done
-again without the stories of one fold, and what the models say of those is kept for the final model
-(:mod:`pipelines.training.decision`). Without a teacher the small encoder teaches itself. The same command runs with and without
-a GPU: it only takes longer without.
+stage leaves what it made in a folder, so that stages can run beside each other and a run that was killed goes on where it was;
+with folds, every stage that sees news is done again without the stories of one fold, and what the models say of those is kept
+for the final model (:mod:`pipelines.training.decision`). Without a teacher the small encoder teaches itself. The same command
+runs with and without a GPU: it only takes longer without.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import tempfile
+import os
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,6 +49,23 @@ class Run:
     folds: int = FOLDS
     log: Log = print
     teacher_ids: np.ndarray | None = None  # of the tokens that the pairs are made of
+
+    def session(self, stage: str, seconds: float | None = None, log: Log | None = None) -> core.Session:
+        """Where a stage is trained; it is kept under its name until it is :meth:`once` done."""
+        from pipelines.training import entailment_core as core
+        from pipelines.training.checkpoints import Checkpoint
+
+        return core.Session(self.device, seconds, log or self.log, Checkpoint(self.scratch / f"{stage}.pt", stage))
+
+    def once(self, stage: str, work: Callable[[], None]) -> None:
+        """Do a stage, unless it was done before this run was killed."""
+        done = self.scratch / f"{stage}.done"
+        if done.exists():
+            self.log(f"{stage}: done before")
+            return
+        work()
+        done.touch()
+        (self.scratch / f"{stage}.pt").unlink(missing_ok=True)
 
     def kept(self, fold: int) -> np.ndarray:
         """The labelled pairs that may be seen where a fold is left out."""
@@ -96,7 +116,7 @@ def student_public(run: Run, seconds: float | None = None) -> None:
     from pipelines.training import entailment_core as core
 
     model, kind = _load(run, None)
-    core.public_stage(model, kind, run.arrays, run.small, 1, run.device, run.log, seconds)
+    core.public_stage(model, kind, run.arrays, run.small, seed=1, session=run.session("student_public", seconds))
     _keep(run, "student_public.npz", model)
 
 
@@ -112,7 +132,7 @@ def teacher_public(run: Run, seconds: float | None = None) -> None:
         model, kind = _load(run, "student_public.npz")
     else:
         model, kind = _load(run, None, big=True)
-        core.public_stage(model, kind, run.arrays, run.big, 1, run.device, run.log, seconds)
+        core.public_stage(model, kind, run.arrays, run.big, seed=1, session=run.session("teacher_public", seconds))
     _keep(run, "teacher_public.npz", model)
     for name in ("public", "sibling"):
         said = core.predict(model, kind, core.pairs_of(run.arrays, name), context=False, device=run.device, both_ways=False)
@@ -125,7 +145,7 @@ def student_soft(run: Run, seconds: float | None = None) -> None:
 
     model, kind = _load(run, "student_public.npz")
     soft, also = (np.load(run.scratch / f"soft_{name}.npy") for name in ("public", "sibling"))
-    core.soft_stage(model, kind, run.arrays, soft, also, run.small, 2, run.device, run.log, seconds)
+    core.soft_stage(model, kind, run.arrays, soft, also, run.small, seed=2, session=run.session("student_soft", seconds))
     _keep(run, "student_soft.npz", model)
 
 
@@ -140,7 +160,7 @@ def teach(run: Run, fold: int, seconds: float | None = None) -> None:
     model, kind = _load(run, "teacher_public.npz", big=True)
     rows, search = run.kept(fold), run.open("search", fold)
     core.news_stage(
-        model, kind, run.arrays, rows, search, run.big, seed=1, device=run.device, log=run.log, seconds=seconds,
+        model, kind, run.arrays, rows, search, run.big, seed=1, session=run.session(f"teach_{fold}", seconds),
         soft_public=np.load(run.scratch / "soft_public.npy"),
     )  # fmt: skip
     _say_held(run, f"teacher_{fold}", model, kind, fold, run.big)
@@ -160,8 +180,8 @@ def alone(run: Run, name: str, fold: int, recipe: core.Recipe, *, start: str = "
     rows = run.kept(fold)
     rows = np.sort(np.random.default_rng(seed).permutation(rows)[: round(share * len(rows))])
     search = run.open("search", fold)
-    core.news_stage(model, kind, run.arrays, rows, search, recipe, seed=seed, device=run.device, log=lambda _: None,
-                    seconds=seconds)  # fmt: skip
+    session = run.session(f"{name}_{fold}", seconds, lambda _: None)
+    core.news_stage(model, kind, run.arrays, rows, search, recipe, seed=seed, session=session)
     if fold == ALL:
         _keep(run, f"{name}_all.npz", model)
     _say_held(run, f"{name}_{fold}", model, kind, fold, recipe)
@@ -179,14 +199,17 @@ def student(run: Run, fold: int, seconds: float | None = None) -> None:
     model, kind = _load(run, "student_soft.npz")
     free, search = run.open("free", fold), run.open("search", fold)
     taught = _taught(run, fold, "free")
+    session = run.session(f"student_{fold}", seconds)
     if taught is None:
-        core.news_stage(model, kind, run.arrays, run.kept(fold), search, recipe, seed=1, device=run.device, log=run.log,
-                        soft_public=np.load(run.scratch / "soft_public.npy"), seconds=seconds)  # fmt: skip
+        core.news_stage(
+            model, kind, run.arrays, run.kept(fold), search, recipe, seed=1, session=session,
+            soft_public=np.load(run.scratch / "soft_public.npy"),
+        )  # fmt: skip
     else:
         of_rows, of_search = (_taught(run, fold, which) for which in ("news", "search"))
         core.distil(
             model, kind, run.arrays, free, taught, run.kept(fold), search, of_rows, of_search, recipe, seed=1,
-            device=run.device, log=run.log, soft_public=np.load(run.scratch / "soft_public.npy"), seconds=seconds,
+            session=session, soft_public=np.load(run.scratch / "soft_public.npy"),
         )  # fmt: skip
     _keep(run, f"student_{fold}.npz", model)
     _say_held(run, f"student_{fold}", model, kind, fold, recipe)
@@ -211,8 +234,10 @@ def refined(run: Run, fold: int, seconds: float | None = None) -> None:
             others.append(
                 (name, rows[kept], core.Outputs(*(part[kept] for part in (said.nli, said.back, said.news, said.found))))
             )
-    core.refine(model, kind, run.arrays, run.kept(fold), _taught(run, fold, "news"), others, recipe, seed=1, device=run.device,
-                soft_public=np.load(run.scratch / "soft_public.npy"), log=run.log, seconds=seconds)  # fmt: skip
+    core.refine(
+        model, kind, run.arrays, run.kept(fold), _taught(run, fold, "news"), others, recipe, seed=1,
+        session=run.session(f"refined_{fold}", seconds), soft_public=np.load(run.scratch / "soft_public.npy"),
+    )  # fmt: skip
     _keep(run, f"refined_{fold}.npz", model)
     _say_held(run, f"refined_{fold}", model, kind, fold, recipe)
 
@@ -262,6 +287,19 @@ def out_of_fold(run: Run, pattern: str, name: str) -> dict[str, np.ndarray]:
     return made
 
 
+def key_of(asked: Mapping[str, Any], inputs: Sequence[Path]) -> str:
+    """What tells one run from another: what was asked for, and the bytes of all files that it reads, folders whole.
+
+    A path that is not there counts as empty: who reads it says so.
+    """
+    digest = hashlib.blake2b(json.dumps(asked, sort_keys=True).encode(), digest_size=8)
+    for path in inputs:
+        for file in sorted(p for p in (path, *path.rglob("*")) if p.is_file()):
+            with file.open("rb") as stream:
+                digest.update(file.name.encode() + hashlib.file_digest(stream, "blake2b").digest())
+    return digest.hexdigest()
+
+
 def ids_between(vocabulary: Mapping[str, int], other: Mapping[str, int], unknown: str = "[UNK]") -> np.ndarray:
     """For each token of a vocabulary its number in another one, that of ``unknown`` where that one lacks it."""
     made = np.full(max(vocabulary.values()) + 1, other.get(unknown, 0), np.int64)
@@ -281,9 +319,12 @@ def train(
     folds: int = 0,
     most_public: int | None = None,
     most_free: int = 90_000,
+    work: Path | None = None,
     log: Log = print,
 ) -> dict[str, Any]:
     """Train the cross-encoder and write ``model.onnx`` (int8), ``tokenizer.json`` and ``config.json`` to ``out``.
+
+    A run that was killed goes on where it was, if it is given the same again.
 
     Args:
         data: the folder with ``relations/``, ``contradictions/`` and ``stories/``.
@@ -295,6 +336,8 @@ def train(
         folds: so many models more are trained, each without a part of the stories; what they say of it goes to ``oof.npz``.
         most_public: at most so many public pairs (for trying things out).
         most_free: at most so many pairs without a label.
+        work: folder for what lies between; ``out`` with ``.work`` added unless told. What this run leaves there is removed at
+            its end.
         log: is told what happens.
 
     Returns:
@@ -312,6 +355,7 @@ def train(
     except ImportError as error:
         raise ImportError(f"training needs torch, transformers and onnx: {error}") from error
     from pipelines.models.embedder import load_embedder
+    from pipelines.training.checkpoints import partial_of
     from pipelines.training.entailment_data import prepare
 
     began = time.monotonic()
@@ -319,33 +363,44 @@ def train(
     tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    embedder = load_embedder()
-    arrays = prepare(data, tokenizer, labels, embedder.embed if embedder else None, search=search, most_public=most_public,
-                     most_free=most_free)  # fmt: skip
+    small, big = recipes()
+    big = big if teacher else small
+    asked = {"small": asdict(small), "big": asdict(big), "folds": folds, "most_public": most_public, "most_free": most_free}
+    inputs = [data / part for part in ("relations", "contradictions", "stories", "corpora")]
+    scratch = (work or out.with_name(out.name + ".work")) / key_of(
+        asked, [*inputs, encoder, *([teacher] if teacher else []), *labels, *([search] if search else [])]
+    )
+    scratch.mkdir(parents=True, exist_ok=True)
+    prepared = scratch / "arrays.npz"
+    if not prepared.exists():
+        embedder = load_embedder()
+        made = prepare(data, tokenizer, labels, embedder.embed if embedder else None, search=search, most_public=most_public,
+                       most_free=most_free)  # fmt: skip
+        np.savez(partial_of(prepared), allow_pickle=False, **made)
+        os.replace(partial_of(prepared), prepared)
+    arrays = dict(np.load(prepared))
     log(f"{len(arrays['public_left']):,} public pairs, {len(arrays['news_left']):,} labelled, on {device}")
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="counterclaim-") as scratch:
-        small, big = recipes()
-        ids = None
-        if teacher is not None and (teacher / "tokenizer.json").exists():
-            ids = ids_between(tokenizer.get_vocab(), Tokenizer.from_file(str(teacher / "tokenizer.json")).get_vocab())
-        run = Run(arrays, encoder, teacher, Path(scratch), small, big if teacher else small, device, folds or FOLDS, log, ids)
-        student_public(run)
-        teacher_public(run)
-        student_soft(run)
-        for fold in (ALL, *range(folds)):
-            teach(run, fold)
-            student(run, fold)
-            refined(run, fold)
-        if folds:
-            sets = [name for name in ("news", "search") if f"{name}_left" in arrays]
-            said = {f"{name}_id": arrays[f"{name}_id"] for name in sets}
-            for name in sets:
-                said |= {f"{name}_{key}": array for key, array in out_of_fold(run, "refined_{fold}", name).items()}
-            np.savez_compressed(out / "oof.npz", allow_pickle=False, **said)
-        model, _ = _load(run, f"refined_{ALL}.npz")
+    ids = None
+    if teacher is not None and (teacher / "tokenizer.json").exists():
+        ids = ids_between(tokenizer.get_vocab(), Tokenizer.from_file(str(teacher / "tokenizer.json")).get_vocab())
+    run = Run(arrays, encoder, teacher, scratch, small, big, device, folds or FOLDS, log, ids)
+    run.once("student_public", lambda: student_public(run))
+    run.once("teacher_public", lambda: teacher_public(run))
+    run.once("student_soft", lambda: student_soft(run))
+    for fold in (ALL, *range(folds)):
+        for stage, name in ((teach, "teach"), (student, "student"), (refined, "refined")):
+            run.once(f"{name}_{fold}", partial(stage, run, fold))
+    if folds:
+        sets = [name for name in ("news", "search") if f"{name}_left" in arrays]
+        said = {f"{name}_id": arrays[f"{name}_id"] for name in sets}
+        for name in sets:
+            said |= {f"{name}_{key}": array for key, array in out_of_fold(run, "refined_{fold}", name).items()}
+        np.savez_compressed(out / "oof.npz", allow_pickle=False, **said)
+    model, _ = _load(run, f"refined_{ALL}.npz")
     config = {"name": NAME, "context": "bare", "max_tokens": 160, "temperature": 1.0}
     size = export_int8(model, encoder / "tokenizer.json", out, config)
+    shutil.rmtree(scratch)
     report = {
         "public": len(arrays["public_left"]), "labelled": len(arrays["news_left"]),
         "search": len(arrays.get("search_left", ())), "unlabelled": len(arrays.get("free_left", ())), "bytes": size,

@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import torch
@@ -70,6 +70,30 @@ class Recipe:
     refine_public_share: float = 0.3  # weight of the loss on them
     taught_share: float = 0.3  # of a labelled pair's target: the teacher's opinion, in the last stage
     taught_ratio: float = 0.6  # pairs without a label seen beside each labelled one, the likeliest contradictions more often
+
+
+class Kept(Protocol):
+    """Where a training is kept, see :class:`pipelines.training.checkpoints.Checkpoint`."""
+
+    def load(self) -> dict[str, Any] | None:
+        """What was saved last."""
+
+    def save(self, state: dict[str, Any]) -> None:
+        """Replace it."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """Where a training runs, for how long at most, who is told of it, and where it is kept so that it goes on after a kill."""
+
+    device: str = "cpu"
+    seconds: float | None = None
+    log: Callable[[str], None] = print
+    checkpoint: Kept | None = None
+
+
+#: Seconds between two checkpoints.
+_CHECKPOINT_EVERY: Final = 120.0
 
 
 class CrossEncoder(nn.Module):
@@ -221,20 +245,30 @@ class Average:
 
     def __init__(self, model: nn.Module, decay: float) -> None:
         self.decay, self.steps = decay, 0
-        self.shadow = [p.detach().clone() for p in model.parameters()]
+        self.shadow = [p.detach().clone() for p in _learning(model).values()]
 
     @torch.no_grad()
     def update(self, model: nn.Module) -> None:
         """Move towards the model as it is now; faster while it is young."""
         self.steps += 1
         keep = min(self.decay, (1 + self.steps) / (10 + self.steps))
-        torch._foreach_lerp_(self.shadow, [p.detach() for p in model.parameters()], 1 - keep)
+        torch._foreach_lerp_(self.shadow, [p.detach() for p in _learning(model).values()], 1 - keep)
 
     @torch.no_grad()
     def store(self, model: nn.Module) -> None:
         """Put the average into the model."""
-        for mine, theirs in zip(self.shadow, model.parameters(), strict=True):
-            theirs.copy_(mine)
+        _put(self.shadow, list(_learning(model).values()))
+
+
+def _learning(model: nn.Module) -> dict[str, nn.Parameter]:
+    """The parameters that training changes."""
+    return {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
+
+
+@torch.no_grad()
+def _put(values: Sequence[torch.Tensor], into: Sequence[torch.Tensor]) -> None:
+    for value, place in zip(values, into, strict=True):
+        place.copy_(value)
 
 
 def _groups(model: CrossEncoder, rate: float, decay: float) -> list[dict[str, Any]]:
@@ -283,9 +317,7 @@ def fit(
     rate: float,
     recipe: Recipe,
     seed: int,
-    device: str,
-    seconds: float | None = None,
-    log: Callable[[str], None] = print,
+    session: Session,
     name: str = "",
 ) -> CrossEncoder:
     """Train on the first task for so many epochs, a batch of each other task beside each of its batches; the average is kept.
@@ -298,14 +330,15 @@ def fit(
         rate: the highest of AdamW.
         recipe: everything else.
         seed: of order, flips and dropout.
-        device: ``cpu`` or ``cuda``.
-        seconds: at most so long; where that is too little for the epochs, the rate falls with the time instead.
-        log: is told how it goes.
+        session: where; its seconds, where they are too few for the epochs, let the rate fall with the time instead. One that
+            was kept in its checkpoint goes on to the same weights (on one device; seconds make that depend on the clock).
         name: what the log calls it.
     """
     if epochs <= 0:
         return model
-    began, shown = time.monotonic(), -1e9
+    device, seconds, log = session.device, session.seconds, session.log
+    began = kept = time.monotonic()
+    shown = -1e9
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
     read = [task.variants(kind, device) for task in tasks]
@@ -322,7 +355,20 @@ def fit(
     groups = [group for group in ([at for at, t in enumerate(tasks) if t.context == c] for c in (True, False)) if group]
     model.train()
     use = torch.autocast("cuda", dtype=torch.bfloat16) if device == "cuda" else torch.autocast("cpu", enabled=False)
-    for step in range(steps):
+    first = 0
+    before = session.checkpoint.load() if session.checkpoint is not None else None
+    if before is not None:
+        first, queues, average.steps = before["step"], before["queues"], before["averaged"]
+        _put(before["weights"], list(_learning(model).values()))
+        _put(before["average"], average.shadow)
+        optimiser.load_state_dict(before["optimiser"])
+        rng.bit_generator.state = before["rng"]
+        torch.set_rng_state(before["random"][0])
+        if device == "cuda" and len(before["random"]) > 1:
+            torch.cuda.set_rng_state(before["random"][1])
+        began -= before["seconds"]
+        log(f"{name} goes on after step {first}/{steps}")
+    for step in range(first, steps):
         passed = (time.monotonic() - began) / seconds if seconds is not None else 0.0
         done = max(step / steps, passed)
         if done >= 1:
@@ -365,6 +411,14 @@ def fit(
         if time.monotonic() - shown > 15:
             shown = time.monotonic()
             log(f"{name} step {step}/{steps} loss {float(total.detach()):.3f} {shown - began:.0f}s")
+        if session.checkpoint is not None and time.monotonic() - kept > _CHECKPOINT_EVERY:
+            session.checkpoint.save({
+                "step": step + 1, "queues": queues, "rng": rng.bit_generator.state, "optimiser": optimiser.state_dict(),
+                "weights": [p.detach() for p in _learning(model).values()], "average": average.shadow,
+                "averaged": average.steps, "seconds": time.monotonic() - began,
+                "random": [torch.get_rng_state(), *([torch.cuda.get_rng_state()] if device == "cuda" else [])],
+            })  # fmt: skip
+            kept = time.monotonic()
     average.store(model)
     return model
 
@@ -485,7 +539,10 @@ def load_encoder(folder: Path, dropout: float, device: str, to_own: np.ndarray |
     missing, unknown = encoder.load_state_dict(state, strict=False)
     if [name for name in missing if "position_ids" not in name] or unknown:
         raise ValueError(f"{folder}: missing {missing[:3]}, unknown {unknown[:3]}")
-    model = CrossEncoder(encoder, config["hidden_size"], dropout)
+    with torch.random.fork_rng(devices=[]):
+        # What no encoder brings along, the heads, begins alike in every run.
+        torch.manual_seed(0)
+        model = CrossEncoder(encoder, config["hidden_size"], dropout)
     # Half of a small encoder's weights are its word embeddings; with so few pairs of news they would only learn names.
     encoder.embeddings.word_embeddings.weight.requires_grad_(False)
     return model.to(device), kind
@@ -604,20 +661,11 @@ def search_task(
     )  # fmt: skip
 
 
-def public_stage(  # noqa: PLR0917
-    model: CrossEncoder,
-    kind: Kind,
-    arrays: Arrays,
-    recipe: Recipe,
-    seed: int,
-    device: str,
-    log: Callable[[str], None],
-    seconds: float | None = None,
-) -> CrossEncoder:
+def public_stage(model: CrossEncoder, kind: Kind, arrays: Arrays, recipe: Recipe, *, seed: int, session: Session) -> CrossEncoder:
     """Inference from the public pairs; the heads of the news then start from the inference head."""
     task = public_task(arrays, recipe, recipe.public_batch)
-    fit(model, kind, [task], epochs=recipe.public_epochs, rate=recipe.public_rate, recipe=recipe, seed=seed, device=device,
-        log=log, name="public", seconds=seconds)  # fmt: skip
+    fit(model, kind, [task], epochs=recipe.public_epochs, rate=recipe.public_rate, recipe=recipe, seed=seed,
+        session=session, name="public")  # fmt: skip
     model.start_news_heads()
     return model
 
@@ -629,10 +677,9 @@ def soft_stage(  # noqa: PLR0917
     soft: np.ndarray,
     also: np.ndarray | None,
     recipe: Recipe,
+    *,
     seed: int,
-    device: str,
-    log: Callable[[str], None],
-    seconds: float | None = None,
+    session: Session,
 ) -> CrossEncoder:
     """Inference again, from a teacher's probabilities: on public pairs and, where ``also`` is given, on their hypotheses paired.
 
@@ -644,15 +691,13 @@ def soft_stage(  # noqa: PLR0917
         also: those of the pairs ``sibling``, which have no label.
         recipe: epochs and rate.
         seed: of order and dropout.
-        device: ``cpu`` or ``cuda``.
-        log: is told how it goes.
-        seconds: at most so long.
+        session: where, and for how long at most.
     """
     tasks = [public_task(arrays, recipe, recipe.public_batch, soft=soft)]
     if also is not None and len(also):
         tasks.append(Task(pairs_of(arrays, "sibling"), {NLI: also}, np.ones(len(also)), recipe.public_batch // 2, share=0.5))
-    fit(model, kind, tasks, epochs=recipe.soft_epochs, rate=recipe.soft_rate, recipe=recipe, seed=seed, device=device, log=log,
-        name="soft", seconds=seconds)  # fmt: skip
+    fit(model, kind, tasks, epochs=recipe.soft_epochs, rate=recipe.soft_rate, recipe=recipe, seed=seed, session=session,
+        name="soft")  # fmt: skip
     model.start_news_heads()
     return model
 
@@ -666,10 +711,8 @@ def news_stage(  # noqa: PLR0917
     recipe: Recipe,
     *,
     seed: int,
-    device: str,
+    session: Session,
     soft_public: np.ndarray | None = None,
-    log: Callable[[str], None] = print,
-    seconds: float | None = None,
 ) -> CrossEncoder:
     """News relations from the hand-labelled pairs ``rows``; pairs ``search`` of the search and public pairs beside them."""
     tasks = [labelled_task(arrays, rows, recipe, recipe.batch)]
@@ -677,8 +720,8 @@ def news_stage(  # noqa: PLR0917
         tasks.append(public_task(arrays, recipe, recipe.batch // 2 or 1, soft=soft_public, share=recipe.public_share, focus=True))
     if recipe.search_share > 0 and len(search):
         tasks.append(search_task(arrays, search, recipe, recipe.batch, share=recipe.search_share))
-    return fit(model, kind, tasks, epochs=recipe.news_epochs, rate=recipe.news_rate, recipe=recipe, seed=seed, device=device,
-               log=log, name=f"news {seed}", seconds=seconds)  # fmt: skip
+    return fit(model, kind, tasks, epochs=recipe.news_epochs, rate=recipe.news_rate, recipe=recipe, seed=seed,
+               session=session, name=f"news {seed}")  # fmt: skip
 
 
 def distil(  # noqa: PLR0917
@@ -694,10 +737,8 @@ def distil(  # noqa: PLR0917
     recipe: Recipe,
     *,
     seed: int,
-    device: str,
+    session: Session,
     soft_public: np.ndarray | None = None,
-    log: Callable[[str], None] = print,
-    seconds: float | None = None,
 ) -> CrossEncoder:
     """A student of a teacher: its opinion of unlabelled pairs ``free`` and of the search's; labelled and public pairs beside.
 
@@ -714,8 +755,8 @@ def distil(  # noqa: PLR0917
     tasks.append(public_task(arrays, recipe, 2 * recipe.batch, soft=soft_public, share=recipe.public_share, focus=True))
     if recipe.search_share > 0 and len(search):
         tasks.append(search_task(arrays, search, recipe, recipe.batch, soft=taught_search, share=recipe.search_share))
-    return fit(model, kind, tasks, epochs=recipe.distil_epochs, rate=recipe.distil_rate, recipe=recipe, seed=seed, device=device,
-               log=log, name=f"distil {seed}", seconds=seconds)  # fmt: skip
+    return fit(model, kind, tasks, epochs=recipe.distil_epochs, rate=recipe.distil_rate, recipe=recipe, seed=seed,
+               session=session, name=f"distil {seed}")  # fmt: skip
 
 
 def refine(  # noqa: PLR0917
@@ -728,10 +769,8 @@ def refine(  # noqa: PLR0917
     recipe: Recipe,
     *,
     seed: int,
-    device: str,
+    session: Session,
     soft_public: np.ndarray | None = None,
-    log: Callable[[str], None] = print,
-    seconds: float | None = None,
 ) -> CrossEncoder:
     """The last stage, short enough for a CPU: the labels once more, bare sentences, the lowest layers as they are.
 
@@ -747,10 +786,8 @@ def refine(  # noqa: PLR0917
         others: sets of pairs whose labels are not trusted, as ``(name, rows, teacher's opinion)``.
         recipe: epochs, rate, how much is frozen.
         seed: of what is drawn.
-        device: ``cpu`` or ``cuda``.
+        session: where, and for how long at most.
         soft_public: the teacher's probabilities of the public pairs.
-        log: is told how it goes.
-        seconds: at most so long.
     """
     for name, parameter in model.named_parameters():
         low = "layer." in name and int(name.split("layer.")[1].split(".")[0]) < recipe.refine_frozen
@@ -762,6 +799,8 @@ def refine(  # noqa: PLR0917
     total = sum(len(drawn) for _, drawn, _ in others)
     steps = math.ceil(len(rows) / recipe.batch) * recipe.refine_epochs
     for name, known, said in others:
+        if not len(known):
+            continue
         count = min(len(known), round(recipe.taught_ratio * len(rows) * recipe.refine_epochs * len(known) / total))
         weight = 0.05 + np.exp(said.news[:, 0])
         drawn = np.sort(rng.choice(len(known), size=count, replace=False, p=weight / weight.sum()))
@@ -773,5 +812,5 @@ def refine(  # noqa: PLR0917
     if recipe.refine_public > 0:
         batch = max(1, round(recipe.refine_public * recipe.batch))
         tasks.append(public_task(arrays, recipe, batch, soft=soft_public, share=recipe.refine_public_share, focus=True))
-    return fit(model, kind, tasks, epochs=recipe.refine_epochs, rate=recipe.refine_rate, recipe=bare, seed=seed, device=device,
-               log=log, name=f"refine {seed}", seconds=seconds)  # fmt: skip
+    return fit(model, kind, tasks, epochs=recipe.refine_epochs, rate=recipe.refine_rate, recipe=bare, seed=seed,
+               session=session, name=f"refine {seed}")  # fmt: skip

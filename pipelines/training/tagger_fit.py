@@ -41,6 +41,7 @@ from pipelines.models.tagging import (
     spans_of,
     windows,
 )
+from pipelines.training.checkpoints import Checkpoint, partial_of, replace_text
 from pipelines.training.tagger_network import LINK_SIZE, MOST_SUBWORDS, Arrays, Network, depth_of, lowest_layers
 
 #: Subwords of a window, special tokens included; lengths of batches (by sixteen: some 4 % of what is read is padding, not 11 %).
@@ -281,38 +282,6 @@ class Progress:
         record = json.loads(written.read_text(encoding="utf-8")) if written.is_file() else {}
         if record.pop("key", None):
             replace_text(written, json.dumps(record, indent=1))
-
-
-def partial_of(path: Path) -> Path:
-    """The file that is written before it takes the place of ``path``."""
-    return path.with_name(f"{path.stem}.partial{path.suffix}")
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    partial_of(path).write_text(text, encoding="utf-8")
-    os.replace(partial_of(path), path)
-
-
-@dataclass(slots=True)
-class Checkpoint:
-    """A file that holds a network in training with all that decides how it goes on."""
-
-    path: Path
-    key: str
-
-    def save(self, state: dict[str, Any]) -> None:
-        """Replace what it held."""
-        torch.save(state | {"key": self.key}, partial_of(self.path))
-        os.replace(partial_of(self.path), self.path)
-
-    def load(self) -> dict[str, Any] | None:
-        """What it holds; None: nothing, or of another training."""
-        if not self.path.is_file():
-            return None
-        # Written by this program: the states of numpy's generators are no tensors.
-        state: dict[str, Any] = torch.load(self.path, weights_only=False, map_location="cpu")
-        return state if state["key"] == self.key else None
 
 
 #: Steps between two checkpoints: about two minutes of a CPU.

@@ -68,7 +68,7 @@ def point(
     model.start_news_heads()
     began = time.monotonic()
     if len(rows):
-        core.refine(model, kind, train, rows, None, [], recipe, seed=SEED, device="cpu", log=lambda *_: None)
+        core.refine(model, kind, train, rows, None, [], recipe, seed=SEED, session=core.Session(log=lambda _: None))
     said = core.predict(model, kind, core.pairs_of(dev, "news"), context=False, device="cpu", both_ways=True, batch=64)
     truth = dev["news_label"] == NEWS_LABELS.index("contradiction")
     odds = said.news[:, NEWS_LABELS.index("contradiction")]

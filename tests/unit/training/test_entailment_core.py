@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,7 @@ class TinyEncoder(torch.nn.Module):  # type: ignore[misc,name-defined]
 
 
 KIND = core.Kind(cls=1, sep=2, pad=0)
+QUIET = core.Session(log=lambda _: None)
 
 
 def table(texts: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
@@ -89,7 +92,7 @@ def test_all_three_heads_learn_and_a_fold_is_judged_by_who_has_not_seen_it() -> 
     torch.manual_seed(1)
     model = core.CrossEncoder(TinyEncoder(), 16)
     recipe = core.Recipe(news_epochs=8, news_rate=0.03, batch=16, ema=0.9)
-    core.news_stage(model, KIND, made, rows, rows, recipe, seed=1, device="cpu", log=lambda _: None)
+    core.news_stage(model, KIND, made, rows, rows, recipe, seed=1, session=QUIET)
     said = core.predict(model, KIND, core.pairs_of(made, "news", held), context=True, device="cpu", both_ways=True)
     truth = made["news_label"][held] == 0
     for score in (said.news[:, 0], said.found[:, 1], said.nli[:, 2], said.back[:, 2]):
@@ -101,7 +104,7 @@ def test_all_three_heads_learn_and_a_fold_is_judged_by_who_has_not_seen_it() -> 
     pupil = core.CrossEncoder(TinyEncoder(), 16)
     taught = core.predict(model, KIND, core.pairs_of(made, "free", rows), context=True, device="cpu", both_ways=False)
     recipe = core.Recipe(distil_epochs=8, distil_rate=0.03, batch=16, ema=0.9)
-    core.distil(pupil, KIND, made, rows, taught, rows, rows, taught, taught, recipe, seed=1, device="cpu", log=lambda _: None)
+    core.distil(pupil, KIND, made, rows, taught, rows, rows, taught, taught, recipe, seed=1, session=QUIET)
     again = core.predict(pupil, KIND, core.pairs_of(made, "news", held), context=True, device="cpu", both_ways=True)
     assert core.average_precision(truth, again.news[:, 0]) > 0.9
 
@@ -111,7 +114,8 @@ def test_training_stops_when_its_time_is_over_with_the_rate_run_down() -> None:
     told: list[str] = []
     model = core.CrossEncoder(TinyEncoder(), 16)
     recipe = core.Recipe(news_epochs=10_000, batch=16)
-    core.news_stage(model, KIND, made, np.arange(240), np.arange(0), recipe, seed=1, device="cpu", log=told.append, seconds=0.3)
+    core.news_stage(model, KIND, made, np.arange(240), np.arange(0), recipe, seed=1,
+                    session=core.Session(seconds=0.3, log=told.append))  # fmt: skip
     assert "out of time" in told[-1]
 
 
@@ -128,10 +132,112 @@ def test_the_last_stage_learns_from_labels_and_from_a_teacher_that_has_no_opinio
     torch.manual_seed(1)
     model = core.CrossEncoder(TinyEncoder(), 16)
     recipe = core.Recipe(refine_epochs=12, refine_rate=0.03, batch=16, ema=0.9)
-    core.refine(
-        model, KIND, made, rows, partly, [("free", np.arange(240), taught)], recipe, seed=1, device="cpu", log=lambda _: None
-    )
+    core.refine(model, KIND, made, rows, partly, [("free", np.arange(240), taught)], recipe, seed=1, session=QUIET)
     again = core.predict(model, KIND, core.pairs_of(made, "news", held), context=False, device="cpu", both_ways=True)
     assert np.isfinite(again.news).all()
     assert core.average_precision(truth[held], again.news[:, 0]) > 0.9
     assert core.average_precision(truth[held], again.found[:, 1]) > 0.9
+
+
+class _Killed(BaseException):
+    """As good as SIGKILL: nothing of the run catches it."""
+
+
+@pytest.fixture
+def encoder(tmp_path: Path) -> Path:
+    """A folder with a BERT of two layers and its tokenizer."""
+    transformers = pytest.importorskip("transformers")
+    from safetensors.torch import save_file
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    folder = tmp_path / "encoder"
+    folder.mkdir()
+    config = transformers.BertConfig(
+        vocab_size=110,
+        hidden_size=24,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=170,
+    )
+    torch.manual_seed(2)
+    save_file(transformers.BertModel(config, add_pooling_layer=False).state_dict(), folder / "model.safetensors")
+    (folder / "config.json").write_text(json.dumps(config.to_dict()), encoding="utf-8")
+    words = {word: at for at, word in enumerate(("[PAD]", "[UNK]", *(f"w{n}" for n in range(99)), "[CLS]", "[SEP]"))}
+    tokenizer = Tokenizer(models.WordPiece(words, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+@pytest.mark.parametrize("killed_after", ["student_public.pt 2", "teach_-1.pt 1", "refined_0.pt 1", "student_soft.done 1"])
+def test_a_training_that_was_killed_ends_in_the_weights_of_one_that_was_not(
+    killed_after: str, encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipelines.training import checkpoints, entailment, entailment_data
+
+    recipe = core.Recipe(
+        public_epochs=2,
+        public_batch=60,
+        news_epochs=1,
+        soft_epochs=1,
+        distil_epochs=1,
+        refine_epochs=1,
+        batch=60,
+        refine_frozen=1,
+    )
+    monkeypatch.setattr(entailment, "recipes", lambda: (recipe, recipe))
+    made = arrays()
+    made |= {f"{name}_id": np.array([f"{name} {n}" for n in range(240)]) for name in ("news", "search")}
+    made |= {"sibling_left": np.arange(9), "sibling_right": np.arange(9), "free_label": np.full(240, -1)}
+    monkeypatch.setattr(entailment_data, "prepare", lambda *_, **__: made)
+    monkeypatch.setattr(core, "_CHECKPOINT_EVERY", 0.0)
+    told: list[str] = []
+
+    def run(name: str) -> tuple[dict[str, Any], bytes]:
+        out = tmp_path / name
+        entailment.train(tmp_path / "none", out, encoder, folds=2, log=told.append)
+        with np.load(out / "oof.npz") as said:
+            return dict(said), (out / "model.onnx").read_bytes()
+
+    said, model = run("whole")
+    assert not list((tmp_path / "whole.work").iterdir()), "nothing is left beside what ships"
+    save, once = checkpoints.Checkpoint.save, entailment.Run.once
+    counts: dict[str, int] = {}
+
+    def count(name: str) -> None:
+        counts[name] = counts.get(name, 0) + 1
+        if f"{name} {counts[name]}" == killed_after:
+            raise _Killed
+
+    def saved(self: Any, state: dict[str, Any]) -> None:
+        save(self, state)
+        count(self.path.name)
+
+    def did(self: Any, stage: str, work: Any) -> None:
+        once(self, stage, work)
+        count(f"{stage}.done")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(checkpoints.Checkpoint, "save", saved)
+        patched.setattr(entailment.Run, "once", did)
+        with pytest.raises(_Killed):
+            run("killed")
+    told.clear()
+    again, its_model = run("killed")
+    assert its_model == model
+    assert all(np.array_equal(said[name], again[name], equal_nan=said[name].dtype.kind == "f") for name in said)
+    assert any("goes on after step" in line for line in told) == killed_after.split(" ", maxsplit=1)[0].endswith(".pt")
+    assert any("done before" in line for line in told) == (not killed_after.startswith("student_public"))
+
+
+def test_other_data_or_another_recipe_is_another_training(tmp_path: Path) -> None:
+    from pipelines.training.entailment import key_of
+
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "pairs.jsonl").write_text("one", encoding="utf-8")
+    first = key_of({"epochs": 1}, [tmp_path / "data"])
+    assert first == key_of({"epochs": 1}, [tmp_path / "data"])
+    assert first != key_of({"epochs": 2}, [tmp_path / "data"])
+    (tmp_path / "data" / "pairs.jsonl").write_text("two", encoding="utf-8")
+    assert first != key_of({"epochs": 1}, [tmp_path / "data"])
