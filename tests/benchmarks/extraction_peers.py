@@ -1,6 +1,6 @@
 """Extraction beside its peers: trafilatura's default, readability-lxml and newspaper4k on the same pages, in one table.
 
-    python tests/benchmarks/extraction_peers.py --data ../shared/data/extraction [--peers VENV] [--every N]
+    python -m tests.benchmarks.extraction_peers --data ../shared/data/extraction [--peers VENV] [--every N]
 
 ``VENV`` is a virtual environment that holds the peers, apart from the project's (they pin versions of their own)::
 
@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import subprocess
 import sys
 import tempfile
@@ -26,8 +25,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, Final
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-RESULTS: Final = ROOT / "tests" / "benchmarks" / "results"
+from tests.benchmarks.kept import RESULTS, about
+
 OURS: Final = "counterclaim"
 PEERS: Final = ("trafilatura", "readability-lxml", "newspaper4k")
 MEASURES: Final = ("body_f1", "body_f1_below_half", "title_loose", "date_same_day", "authors_set")
@@ -95,9 +94,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--peers", type=Path, help="virtual environment with the peers; without it only ours and trafilatura")
     parser.add_argument("--every", type=int, default=1, help="take every so many pages")
     given = parser.parse_args(arguments)
-    sys.path.insert(0, str(ROOT))
-    from pipelines.evaluation.tasks import commit
-
     golds = _golds(given.data)[:: given.every]
     rows = {OURS: _ours(given.data, golds)}
     missing = {}
@@ -110,11 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rows[tool] = found
     table = {tool: _figures(pages) for tool, pages in rows.items()}
     result = {
-        "commit": commit(),
-        "cores": os.cpu_count(),
-        "command": f"python tests/benchmarks/extraction_peers.py --data {given.data}"
-        + (" --peers VENV" if given.peers else "")
-        + (f" --every {given.every}" if given.every > 1 else ""),
+        **about("extraction_peers"),
         "pages": len(golds),
         "missing": missing,
         "versions": _versions(given.peers, rows),

@@ -25,9 +25,9 @@ import torch
 from sklearn.metrics import precision_recall_curve
 from tokenizers import Tokenizer
 
-from pipelines.evaluation.tasks import commit
 from pipelines.training import entailment_core as core
 from pipelines.training.entailment_data import NEWS_LABELS, Table, news_pairs, pair_arrays, read_lines
+from tests.benchmarks.kept import about
 
 RESULTS = Path(__file__).parent / "results"
 LABELS = Path(__file__).parents[2] / "data" / "gold" / "relations"
@@ -117,9 +117,7 @@ def main() -> None:
     order = np.random.default_rng(SEED).permutation(len(is_gold))
     wanted = {f"{min(int(n), len(order)):,}": order[: int(n)] for n in given.counts.split(",")}
     wanted[f"{is_gold.sum():,}, the gold alone"] = np.flatnonzero(is_gold)
-    made: dict[str, Any] = {"commit": commit(), "cores": os.cpu_count(), "points": {}}
-    options = f"--encoder DIR --start NPZ --counts {given.counts} --frozen {given.frozen}"
-    made["command"] = f"python -m tests.benchmarks.learning_curve DATA {options}"
+    made: dict[str, Any] = about("learning_curve", points={})
     for name, rows in wanted.items():
         made["points"][name] = point(np.sort(rows), train=train, dev=dev, encoder=given.encoder, start=start, recipe=recipe)
         print(name, made["points"][name], file=sys.stderr, flush=True)

@@ -14,7 +14,6 @@ import json
 import os
 import platform
 import resource
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -23,12 +22,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipelines.evaluation.tasks import commit
 from pipelines.models.tagger import load_tagger
 from pipelines.models.tagging import windows
 from pipelines.read.article import ReadReport, read_articles
 from pipelines.read.quantities import find_quantities
 from pipelines.tables import stable_id
+from tests.benchmarks.kept import about
 
 RESULTS = Path(__file__).parent / "results" / "read_rate.json"
 
@@ -193,13 +192,7 @@ def main() -> None:
     parser.add_argument("--relocate", type=int, default=0)
     given = parser.parse_args()
     measured: dict[str, object] = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
-    run = {
-        "commit": commit(),
-        "cores": os.cpu_count(),
-        "load_before": os.getloadavg()[0],
-        "python": platform.python_version(),
-        "command": "python -m tests.benchmarks.read_rate " + " ".join(sys.argv[1:]),
-    }
+    run = about("read_rate", load_before=os.getloadavg()[0], python=platform.python_version())
     if given.relocate:
         measured["relocation"] = relocate(articles(given.data, 20, 100_000, given.relocate), given.workers) | run
     else:

@@ -22,14 +22,12 @@ import argparse
 import gc
 import gzip
 import json
-import os
 import platform
 import resource
 import statistics
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -38,12 +36,12 @@ from trafilatura.meta import reset_caches
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipelines.evaluation.tasks import commit
 from pipelines.orchestration.assets.acquire import read_into
 from pipelines.orchestration.assets.clean import clean_pending, relate_articles
 from pipelines.progress import say
 from pipelines.settings import SAMPLE_PAGES, load_settings
 from pipelines.warehouse import Warehouse
+from tests.benchmarks.kept import about
 
 RESULT = Path(__file__).parent / "results" / "warc_rate.json"
 WANTED = 1.3
@@ -167,12 +165,7 @@ def main() -> None:
             "pages": len(pages),
             "megabytes": round(sum(len(html) for _, html in pages) / 1e6, 1),
             "trafilatura": trafilatura.__version__,
-            "command": " ".join(["python -m tests.benchmarks.warc_rate", *sys.argv[1:]]),
-            "commit": commit(),
-            "cores": os.cpu_count(),
-            "python": platform.python_version(),
-            "measured_at": datetime.now(UTC).date().isoformat(),
-        }
+        } | about("warc_rate", python=platform.python_version())
         RESULT.parent.mkdir(exist_ok=True)
         RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 

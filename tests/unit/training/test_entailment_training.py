@@ -140,6 +140,19 @@ def test_the_hand_labelled_pairs_that_ship_hold_no_text_and_are_well_formed(name
         assert all(0 <= row[f"start_{side}"] < row[f"end_{side}"] for side in "ab")
 
 
+@pytest.mark.parametrize("name", ["asked.jsonl", "asked_gold.jsonl"])
+def test_the_verdicts_on_what_the_search_asks_about_hold_no_text_and_are_well_formed(name: str) -> None:
+    rows = read_lines(LABELS.with_name(name))
+    assert len({row["pair_id"] for row in rows}) == len(rows) >= 2500
+    fields = {"pair_id", "story_id", "relation", "sure"} | {f"{n}_{s}" for n in ("article", "start", "end") for s in "ab"}
+    for row in rows:
+        assert set(row) == fields
+        assert row["relation"] in NEWS_LABELS
+        assert row["sure"] in (1, 2, 3)
+        assert row["article_a"] != row["article_b"]
+        assert all(0 <= row[f"start_{side}"] < row[f"end_{side}"] for side in "ab")
+
+
 def test_labels_by_offset_join_the_gold_as_quotes_with_the_articles_of_their_stories(tmp_path: Path) -> None:
     def write(name: str, rows: list[dict[str, Any]]) -> Path:
         path = tmp_path / name
