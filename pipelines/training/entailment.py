@@ -351,10 +351,10 @@ def train(
         import torch
         from tokenizers import Tokenizer
 
+        from pipelines.training import entailment_core as core
         from pipelines.training.entailment_export import export_int8
     except ImportError as error:
         raise ImportError(f"training needs torch, transformers and onnx: {error}") from error
-    from pipelines.models.embedder import load_embedder
     from pipelines.training.checkpoints import partial_of
     from pipelines.training.entailment_data import prepare
 
@@ -373,8 +373,8 @@ def train(
     scratch.mkdir(parents=True, exist_ok=True)
     prepared = scratch / "arrays.npz"
     if not prepared.exists():
-        embedder = load_embedder()
-        made = prepare(data, tokenizer, labels, embedder.embed if embedder else None, search=search, most_public=most_public,
+        # Without sentences that lie near each other there would be no unlabelled pairs.
+        made = prepare(data, tokenizer, labels, core.embedder_of(encoder, device), search=search, most_public=most_public,
                        most_free=most_free)  # fmt: skip
         np.savez(partial_of(prepared), allow_pickle=False, **made)
         os.replace(partial_of(prepared), prepared)

@@ -548,6 +548,45 @@ def load_encoder(folder: Path, dropout: float, device: str, to_own: np.ndarray |
     return model.to(device), kind
 
 
+#: Subwords of a text that are embedded, texts at a time.
+_EMBEDDED: Final = (96, 32)
+
+
+def embedder_of(encoder: Path, device: str) -> Callable[[Sequence[str]], np.ndarray]:
+    """What gives texts unit vectors, ``(texts, width)``: the mean over an encoder's tokens (Reimers and Gurevych 2019)."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
+    longest, many = _EMBEDDED
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(longest - 2)
+    model, kind = load_encoder(encoder, 0.0, device)
+    model.eval()
+
+    @torch.inference_mode()
+    def embed(texts: Sequence[str]) -> np.ndarray:
+        rows = [one.ids for one in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+        order = sorted(range(len(rows)), key=lambda at: len(rows[at]))
+        made = [np.zeros(0)] * len(rows)
+        for start in range(0, len(order), many):
+            some = order[start : start + many]
+            width = max(len(rows[at]) for at in some) + 2
+            ids = torch.full((len(some), width), kind.pad)
+            for place, at in enumerate(some):
+                ids[place, : len(rows[at]) + 2] = torch.tensor([kind.cls, *rows[at], kind.sep])
+            # A single text: its end is also where a second side would begin.
+            ends = torch.tensor([[len(rows[at]) + 2] * 2 for at in some])
+            feed = {name: part.to(device) for name, part in _feed(ids, ends, kind).items()}
+            hidden = model.encoder(**feed).last_hidden_state
+            mask = feed["attention_mask"].unsqueeze(-1).to(hidden.dtype)
+            vectors = nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1).float().cpu().numpy()
+            for at, vector in zip(some, vectors, strict=True):
+                made[at] = vector
+        return np.stack(made)
+
+    return embed
+
+
 def trained_state(model: CrossEncoder) -> dict[str, np.ndarray]:
     """The weights that training changes, in half precision."""
     return {

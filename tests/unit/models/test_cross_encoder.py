@@ -23,7 +23,6 @@ from pipelines.models.cross_encoder import (
     load_cross_encoder,
     load_judge,
 )
-from pipelines.models.embedder import Embedder, load_embedder
 from pipelines.models.runtime import ModelError
 from tests.unit.models.tiny_onnx import pair_model
 
@@ -33,11 +32,8 @@ needs_weights = pytest.mark.skipif(not (SHIPPED / "model.onnx").is_file(), reaso
 def test_a_folder_without_weights_is_told_by_the_missing_file(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"model\.onnx is missing"):
         CrossEncoder(tmp_path)
-    with pytest.raises(FileNotFoundError, match=r"model\.onnx is missing"):
-        Embedder(tmp_path)
     assert load_cross_encoder(tmp_path) is None
     assert load_judge(tmp_path) is None
-    assert load_embedder(tmp_path) is None
 
 
 def test_a_configuration_with_other_labels_is_refused(tmp_path: Path) -> None:

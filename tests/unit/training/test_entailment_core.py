@@ -231,6 +231,15 @@ def test_a_training_that_was_killed_ends_in_the_weights_of_one_that_was_not(
     assert any("done before" in line for line in told) == (not killed_after.startswith("student_public"))
 
 
+def test_texts_lie_where_their_words_do_whatever_else_is_embedded(encoder: Path) -> None:
+    embed = core.embedder_of(encoder, "cpu")
+    texts = ["w1 w2 w3", "w40", "w1 w2 w3 w4 w5 w6 w7 w8"]
+    vectors = embed(texts)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+    assert np.allclose(vectors[1], embed(texts[1:2])[0], atol=1e-5)
+    assert vectors[0] @ vectors[2] > vectors[0] @ vectors[1]
+
+
 def test_other_data_or_another_recipe_is_another_training(tmp_path: Path) -> None:
     from pipelines.training.entailment import key_of
 
