@@ -15,15 +15,13 @@ from typing import Final
 
 from pipelines.compare.readings import SentenceClaims
 from pipelines.compare.similarity import name_key
-from pipelines.compare.values import Clash, Value
+from pipelines.compare.values import FATES, Clash, Value
 
 #: Kinds of words beside a value (:data:`pipelines.compare.values._TURNS`) that one side may have alone: which way a thing went
 #: can be said by many words, a bound is part of the interval, and "left" is also a verb ("left 12 dead").
 _MAY_DIFFER: Final = frozenset({"rise", "fall", "minimum", "maximum", "remaining"})
 #: So many counts of a sentence may add up to what the other states.
 _MOST_PARTS: Final = 3
-#: What befell those counted: the injured are no part of the dead.
-_FATES: Final = frozenset({"dead", "injured", "arrested", "missing", "displaced"})
 #: What is left is less than what was: the words, and how far before and after a count they may stand.
 _LEFT: Final = re.compile(
     r"\b(?:remain|remained|remaining|still (?:missing|trapped|unaccounted|hospitali[sz]ed|in (?:the )?hospitals?))\b",
@@ -94,7 +92,8 @@ def _is_left(sentence: SentenceClaims, value: Value) -> bool:
 def _adds_up(whole: Value, part: Value, values: Sequence[Value]) -> bool:
     """Whether ``part`` and others beside it add up to ``whole``: 65 passengers and six of the crew are 71 people.
 
-    Those whom something else befell are no part: three dead and two injured are not five dead.
+    Those whom something else befell (:data:`~pipelines.compare.values.FATES`) are no part: three dead and two injured are not
+    five dead.
     """
     if whole.dimension != "count" or whole.middle is None or part.middle is None:
         return False
@@ -104,7 +103,7 @@ def _adds_up(whole: Value, part: Value, values: Sequence[Value]) -> bool:
         if other is not part
         and other.dimension == "count"
         and other.middle is not None
-        and (other.counted not in _FATES or other.counted == part.counted)
+        and (other.counted not in FATES or other.counted == part.counted)
     ]
     sums = (sum(some) for size in range(1, _MOST_PARTS) for some in combinations(counts, size))
     return any(part.middle + made == whole.middle for made in sums)

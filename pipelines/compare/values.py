@@ -49,8 +49,8 @@ _CLASSES: Final[dict[str, str]] = {
     )
     for word in line.split()
 }
-#: What befell those counted: the first word of ``dead soldiers``.
-_FATES: Final = frozenset({"dead", "injured", "arrested", "missing", "infected", "displaced"})
+#: What befell those counted, the first word of ``dead soldiers``; the injured are no part of the dead.
+FATES: Final = frozenset({"dead", "injured", "arrested", "missing", "infected", "displaced"})
 
 #: Counts that only grow while an event lasts, by class.
 GROWING: Final = frozenset(words("dead injured arrested votes cases displaced casualties victims infected hospitalized rescued"))
@@ -157,7 +157,7 @@ def class_of(counted: str | None) -> tuple[str | None, str | None]:
     named = [_CLASSES.get(word, word) for word in (counted or "").casefold().split()[:4]]
     if not named:
         return None, None
-    if len(named) > 1 and named[0] in _FATES:
+    if len(named) > 1 and named[0] in FATES:
         return named[0], named[-1]
     last = named[-1]
     if last in _CLASSES.values() or len(last) < 4 or not last.endswith("s") or last.endswith(("ss", "us", "is")):
