@@ -1,4 +1,5 @@
--- Every hop with the outlet or entity that its actor is, and the actor's name in one writing.
+-- Every hop with the outlet or entity that its actor is, and the actor's name in one writing. An outlet that names itself ("The
+-- Daily Lantern has learned") speaks in its own voice: it is no hop of its own articles.
 --
 -- The words of an actor hold more than a name ("Kremlin spokesperson Dmitry Peskov"). The head of the phrase is whom it
 -- names: the first mention that is not somebody else's ("Putin's spokesman", "a spokesman for Putin", "Putin aide").
@@ -354,7 +355,7 @@ article_display as (
 
 select
     hops.claim_id,
-    hops.hop_no,
+    row_number() over (partition by hops.claim_id order by hops.hop_no) as hop_no,
     hops.article_id,
     -- Words that name nobody are kept as they stand ("is said" stands for unnamed sources).
     case
@@ -383,6 +384,7 @@ select
     hops.cue_start,
     hops.cue_end
 from hops
+left join {{ ref('int_outlets_resolved') }} as own on hops.article_id = own.article_id
 left join resolved
     on
         hops.article_id = resolved.article_id
@@ -395,3 +397,4 @@ left join resolved
 left join outlet_display on resolved.outlet_id = outlet_display.outlet_id
 left join entity_display on resolved.entity_id = entity_display.entity_id
 left join article_display on resolved.article_id = article_display.article_id and resolved.entity_id = article_display.entity_id
+where resolved.outlet_id is null or resolved.outlet_id is distinct from own.outlet_id

@@ -2,34 +2,66 @@
 -- apart (a shared dispute, independence, a review).
 with stated as (
     select
-        *,
+        p.*,
         -- A pair whose slot the comparison could not name is a slot of its own.
-        coalesce(slot, least(claim_a_id, claim_b_id) || ' ' || greatest(claim_a_id, claim_b_id)) as slot_key
-    from {{ ref('int_claim_pairs') }}
+        coalesce(p.slot, least(p.claim_a_id, p.claim_b_id) || ' ' || greatest(p.claim_a_id, p.claim_b_id)) as slot_key,
+        -- Both articles in one fixed order, whichever claim is the earlier: for articles of one moment the order may differ by
+        -- claim.
+        least(p.article_a_id, p.article_b_id) as article_one,
+        greatest(p.article_a_id, p.article_b_id) as article_two,
+        case when p.article_a_id < p.article_b_id then p.claim_a_id else p.claim_b_id end as claim_one,
+        case when p.article_a_id < p.article_b_id then p.claim_b_id else p.claim_a_id end as claim_two,
+        {{ stable_id(['least(p.claim_a_id, p.claim_b_id)', 'greatest(p.claim_a_id, p.claim_b_id)']) }} as relation_id,
+        reviews.review_status
+    from {{ ref('int_claim_pairs') }} as p
+    left join {{ ref('reviews') }} as reviews
+        on {{ stable_id(['least(p.claim_a_id, p.claim_b_id)', 'greatest(p.claim_a_id, p.claim_b_id)']) }} = reviews.contradiction_id
     -- A contradiction or a corroboration takes two outlets; an update may be one outlet's own correction.
-    where relation = 'update' or (relation in ('contradiction', 'corroboration') and not is_same_outlet)
+    where p.relation = 'update' or (p.relation in ('contradiction', 'corroboration') and not p.is_same_outlet)
 ),
 
--- Both orders of an article pair are one pair of articles.
+-- Both orders of an article pair are one pair of articles. Whoever reviewed a slot has settled it, also where another pair of
+-- its claims scores higher since.
 clearest as (
     select *
     from stated
     qualify row_number() over (
-        partition by relation, least(article_a_id, article_b_id), greatest(article_a_id, article_b_id), slot_key
-        order by score desc, claim_a_id, claim_b_id
+        partition by relation, article_one, article_two, slot_key
+        order by review_status is null, score desc, claim_a_id, claim_b_id
     ) = 1
 ),
 
--- Both articles in one fixed order, whichever claim is the earlier: for articles of one moment the order may differ by claim.
+-- Where the comparison could name no slot, a sentence confirms what it is nearest to, not every sentence about the matter.
+told as (
+    select *
+    from clearest
+    where relation <> 'corroboration' or slot is not null
+    union all by name
+    select * exclude (nth_of_one, nth_of_two)
+    from (
+        select
+            *,
+            row_number() over (
+                partition by claim_one, article_two order by review_status is null, score desc, claim_two
+            ) as nth_of_one,
+            row_number() over (
+                partition by claim_two, article_one order by review_status is null, score desc, claim_one
+            ) as nth_of_two
+        from clearest
+        where relation = 'corroboration' and slot is null
+    )
+    where nth_of_one = 1 and nth_of_two = 1
+),
+
 contradictions as (
     select
         stated.claim_a_id,
         stated.claim_b_id,
         stated.slot_key,
-        least(stated.article_a_id, stated.article_b_id) as article_one,
-        greatest(stated.article_a_id, stated.article_b_id) as article_two,
-        case when stated.article_a_id < stated.article_b_id then stated.claim_a_id else stated.claim_b_id end as claim_one,
-        case when stated.article_a_id < stated.article_b_id then stated.claim_b_id else stated.claim_a_id end as claim_two,
+        stated.article_one,
+        stated.article_two,
+        stated.claim_one,
+        stated.claim_two,
         case when stated.article_a_id < stated.article_b_id then stated.value_a else stated.value_b end as value_one,
         case when stated.article_a_id < stated.article_b_id then stated.value_b else stated.value_a end as value_two,
         case when stated.article_a_id < stated.article_b_id then a.asserted_by else b.asserted_by end as speaker_one,
@@ -68,11 +100,7 @@ both_ways as (
 ),
 
 corroborations as (
-    select
-        least(article_a_id, article_b_id) as article_one,
-        greatest(article_a_id, article_b_id) as article_two,
-        case when article_a_id < article_b_id then claim_a_id else claim_b_id end as claim_one,
-        case when article_a_id < article_b_id then claim_b_id else claim_a_id end as claim_two
+    select article_one, article_two, claim_one, claim_two
     from stated
     where relation = 'corroboration'
 ),
@@ -101,7 +129,7 @@ contested_slots as (
 )
 
 select
-    {{ stable_id(['least(p.claim_a_id, p.claim_b_id)', 'greatest(p.claim_a_id, p.claim_b_id)']) }} as relation_id,
+    p.relation_id,
     p.relation,
     p.story_id,
     p.kind,
@@ -126,7 +154,7 @@ select
     p.score,
     p.detector,
     greatest(a.published_on, b.published_on) as published_on,
-    coalesce(reviews.review_status, 'unreviewed') as review_status,
+    coalesce(p.review_status, 'unreviewed') as review_status,
     p.is_same_outlet,
     -- Two reports confirm each other only where neither leans on the other, on one owner or on one and the same source.
     a.origin_id <> b.origin_id
@@ -143,9 +171,9 @@ select
             or coalesce(a.asserted_by_entity_id = b.asserted_by_entity_id, false)
         )
     ) as is_independent,
-    p.is_counted and coalesce(reviews.review_status, 'unreviewed') <> 'dismissed' as is_counted,
+    p.is_counted and coalesce(p.review_status, 'unreviewed') <> 'dismissed' as is_counted,
     p.signals
-from clearest as p
+from told as p
 inner join {{ ref('int_claims_linked') }} as a on p.claim_a_id = a.claim_id
 inner join {{ ref('int_claims_linked') }} as b on p.claim_b_id = b.claim_id
 inner join families as family_a on p.outlet_a_id = family_a.outlet_id
@@ -153,10 +181,6 @@ inner join families as family_b on p.outlet_b_id = family_b.outlet_id
 left join disputes on p.claim_a_id = disputes.claim_a_id and p.claim_b_id = disputes.claim_b_id
 left join contested_slots
     on
-        least(p.article_a_id, p.article_b_id) = contested_slots.article_one
-        and greatest(p.article_a_id, p.article_b_id) = contested_slots.article_two
+        p.article_one = contested_slots.article_one
+        and p.article_two = contested_slots.article_two
         and p.slot_key = contested_slots.slot_key
-left join {{ ref('reviews') }} as reviews
-    on
-        {{ stable_id(['least(p.claim_a_id, p.claim_b_id)', 'greatest(p.claim_a_id, p.claim_b_id)']) }}
-        = reviews.contradiction_id
