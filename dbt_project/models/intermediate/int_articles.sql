@@ -1,4 +1,22 @@
 -- Articles with their outlet and their day.
+with current_versions as (
+    select canonical_url, any_value(article_id) as article_id
+    from {{ ref('stg_news__articles') }}
+    where is_current and canonical_url is not null
+    group by canonical_url
+),
+
+-- A reprint of a report stays one of that report when its page changes: both versions are one origin.
+origins as (
+    select
+        a.article_id,
+        coalesce(c.article_id, a.origin_id) as origin_id
+    from {{ ref('stg_news__articles') }} as a
+    left join {{ ref('stg_news__articles') }} as o on a.origin_id = o.article_id
+    left join current_versions as c
+        on o.canonical_url = c.canonical_url and a.canonical_url is distinct from o.canonical_url
+)
+
 select
     a.article_id,
     a.document_id,
@@ -22,10 +40,11 @@ select
     a.word_count,
     a.version_no,
     a.is_current,
-    a.origin_id,
-    a.origin_id <> a.article_id as is_syndicated,
+    origins.origin_id,
+    origins.origin_id <> a.article_id as is_syndicated,
     a.form,
     a.wire_credit
 from {{ ref('stg_news__articles') }} as a
 inner join {{ ref('int_outlets_resolved') }} as r on a.article_id = r.article_id
+inner join origins on a.article_id = origins.article_id
 left join {{ ref('stg_news__documents') }} as d on a.document_id = d.document_id

@@ -1,17 +1,25 @@
-with articles as (
+with versions as (
     select a.*, s.story_id
     from {{ ref('int_articles') }} as a
     left join {{ ref('stg_analysis__story_articles') }} as s on a.article_id = s.article_id
-    where a.is_current
+),
+
+articles as (
+    select * from versions
+    where is_current
 ),
 
 -- When each outlet came to a story: not before `earliest`, at the latest at `latest`, since of some articles only the day is
--- known.
+-- known. A page that is stamped anew with each version was there with its first.
 arrivals as (
     select
         story_id,
         outlet_id,
-        min(published_at) as earliest,
+        min(
+            published_at
+            -- The day of the page that pastes it: the report itself may be of the day before.
+            - case when published_precision = 'inherited' then interval 1 day else interval 0 second end
+        ) as earliest,
         min(
             published_at
             + case
@@ -20,10 +28,12 @@ arrivals as (
                 else interval 0 second
             end
         ) as latest,
-        min(published_on) as published_on
-    from articles
+        bool_or(published_at is null) as is_undated,
+        min(published_on) filter (where is_current) as published_on
+    from versions
     where story_id is not null
     group by story_id, outlet_id
+    having bool_or(is_current)
 ),
 
 ranked as (
@@ -36,7 +46,7 @@ ranked as (
             order by earliest nulls last
             rows between unbounded preceding and unbounded following exclude current row
         ) as others_earliest,
-        count(*) filter (where earliest is null) over (partition by story_id) as undated
+        count(*) filter (where is_undated) over (partition by story_id) as undated
     from arrivals
 ),
 

@@ -1,21 +1,24 @@
 -- A followed outlet is one with at least one article here. That an outlet did not cover a story is said only where its
 -- articles span the story and its fetches did not all fail: otherwise we cannot know.
 with articles as (
-    select a.*, s.story_id
+    select
+        a.*,
+        s.story_id,
+        -- The day of the page that pastes a report says nothing of how many minutes it was behind.
+        coalesce(a.published_precision = 'inherited', false) as is_inherited
     from {{ ref('int_articles') }} as a
     inner join {{ ref('stg_analysis__story_articles') }} as s on a.article_id = s.article_id
-    where a.is_current
 ),
 
 stories as (
     select
-        s.story_id,
-        min(a.published_on) as first_on,
-        max(a.published_on) as last_on,
-        min(a.published_at) as first_published_at
-    from {{ ref('stg_analysis__story_articles') }} as s
-    inner join {{ ref('int_articles') }} as a on s.article_id = a.article_id
-    group by s.story_id
+        story_id,
+        min(published_on) as first_on,
+        max(published_on) as last_on,
+        min(published_at) as first_published_at,
+        arg_min(is_inherited, published_at) as is_inherited
+    from articles
+    group by story_id
 ),
 
 followed as (
@@ -31,10 +34,13 @@ covered as (
     select
         story_id,
         outlet_id,
-        count(*) as articles,
-        min(published_at) as first_published_at
+        count(*) filter (where is_current) as articles,
+        -- A page that is stamped anew with each version was there with its first.
+        min(published_at) as first_published_at,
+        arg_min(is_inherited, published_at) as is_inherited
     from articles
     group by story_id, outlet_id
+    having bool_or(is_current)
 ),
 
 -- Whose page it is where no list knows the host: that of the articles found there.
@@ -79,7 +85,10 @@ select
     end as status,
     coalesce(covered.articles, 0) as articles,
     covered.first_published_at,
-    date_diff('minute', stories.first_published_at, covered.first_published_at) as lag_minutes
+    case
+        when not stories.is_inherited and not covered.is_inherited
+            then date_diff('minute', stories.first_published_at, covered.first_published_at)
+    end as lag_minutes
 from stories
 cross join followed
 left join covered on stories.story_id = covered.story_id and followed.outlet_id = covered.outlet_id
