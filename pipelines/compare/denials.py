@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipelines.compare.similarity import MOST_CHARS, concept, stem, words
+from pipelines.read.lexicon import NOT_UNTIL
 
 _TOKEN: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[,;:.!?()\"“”—–-]")
 
@@ -208,7 +209,9 @@ class Stance:
 
 def stance(text: str) -> Stance:
     """The stance of a sentence."""
-    text = text[:MOST_CHARS].lower().replace("’", "'")
+    written = text[:MOST_CHARS].lower().replace("’", "'")
+    # What did not happen until June did happen; blanks for the negator, so that all else keeps its place.
+    text = NOT_UNTIL.sub(_without_negator, written)
     is_refusal = bool(_REFUSAL.search(text))
     contests, calls_false, alleges = [], [], []
     negated: set[str] = set()
@@ -266,9 +269,13 @@ def stance(text: str) -> Stance:
         accuses=bool(_ACCUSING.search(text)),
         is_distancing=bool(_DISTANCING.search(text)),
         is_hypothetical=bool(_HYPOTHETICAL.search(text)),
-        is_expecting=bool(_EXPECTING.search(text)),
+        is_expecting=bool(_EXPECTING.search(written)),
         negation_at=negation.start() if negation else None,
     )
+
+
+def _without_negator(found: re.Match[str]) -> str:
+    return " " * len(found["negator"]) + found.group()[len(found["negator"]) :]
 
 
 @lru_cache(maxsize=16_384)

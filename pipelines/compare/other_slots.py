@@ -9,13 +9,15 @@ whoever picked a pair has seen to it that both sides speak of one thing.
 from __future__ import annotations
 
 import re
+from calendar import day_name, month_name
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from itertools import combinations
 from typing import Final
 
 from pipelines.compare.readings import SentenceClaims
-from pipelines.compare.similarity import name_key
-from pipelines.compare.values import FATES, Clash, Value
+from pipelines.compare.similarity import WORD, name_key, words
+from pipelines.compare.values import FATES, Clash, Moment, Value, intervals_meet, may_be_one_day
 
 #: Kinds of words beside a value (:data:`pipelines.compare.values._TURNS`) that one side may have alone: which way a thing went
 #: can be said by many words, a bound is part of the interval, and "left" is also a verb ("left 12 dead").
@@ -45,6 +47,55 @@ _STATE: Final = re.compile(
     r"|New (?:Hampshire|Jersey|Mexico|York)|(?:North|South) (?:Carolina|Dakota)|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island"
     r"|Tennessee|Texas|Utah|Vermont|(?:West )?Virginia|Wisconsin|Wyoming)\b(?! (?:Times|Post|Daily|City|Magazine|Journal|Globe))"
 )
+#: Words of which a sentence that has one is not about what the others say: a line a set, kinds parted by a stroke.
+_CONTRASTS: Final = tuple(
+    tuple(frozenset(kind.split()) for kind in line.split("/"))
+    for line in (
+        "north northern / south southern / east eastern / west western",
+        "women woman girls / men man boys",
+        "adults / children",
+        "upper / lower",
+        "first / second / third / fourth / final / runoff / semi-final semifinal / quarter-final",
+        "opened opening / closed closing",
+        "net / operating / gross / pretax",
+        "earthquake quake / aftershock",
+    )
+)
+_LOWER_WORD: Final = re.compile(r"[a-z][a-z-]*")
+#: Another of the kind: "a second suspect", "in a separate shooting".
+_ANOTHER: Final = re.compile(
+    r"\b(?:an?|the) (?:second|third|fourth|separate|different)\b|\b(?:another|separate)\b", re.IGNORECASE
+)
+#: A count that may or may not hold the one who did it.
+_WITH_HIMSELF: Final = re.compile(
+    r"\b(?:including|and|plus|besides|among them) (?:the |an? )?"
+    r"(?:attacker|gunman|bomber|shooter|assailant|pilot|driver|suspect)\b"
+    r"|\b(?:him|her)self\b",
+    re.IGNORECASE,
+)
+#: The stretch that a figure covers, and its rate.
+_WINDOW: Final = re.compile(
+    r"\bsince\b|\b(?:in|over|during|for) the (?:past|last|full) \w+|\bover \w+ (?:years|months|weeks)\b"
+    r"|\ba (?:year|month|week) (?:ago|earlier|before)\b|\b(?:first|second|third|fourth)[- ]quarter\b|\bfull[- ]year\b",
+    re.IGNORECASE,
+)
+_RATE: Final = re.compile(r"\s*(?:\w+\s){0,2}?(?:an?|per|every|each) (day|week|month|year|hour|minute|second)\b", re.IGNORECASE)
+#: A number of some of those whom a count may hold.
+_SOME_OF_THEM: Final = re.compile(
+    r"[\w,.-]+ (?:women|men|children|soldiers|civilians|girls|boys|officers|passengers|students)\b", re.IGNORECASE
+)
+#: Scores and votes belong to two sides and are no parts of each other.
+_OF_TWO_SIDES: Final = frozenset({"score", "votes", "against"})
+#: Days and months are no names of things.
+_CALENDAR: Final = frozenset(word.casefold() for names in (day_name, month_name) for word in names if word)
+#: What follows the name of whoever counted.
+_SAYS: Final = frozenset(
+    words(
+        "say says said report reports reported find finds found show shows showed estimate estimates estimated poll survey study"
+    )
+)
+#: Words in the place of which another name makes another thing of the sentence, at most so many.
+_MOST_REPLACED: Final = 2
 #: Words of many names, that make no two of them one.
 _COMMON_HEADS: Final = frozenset({"party", "mr", "mrs", "ms", "sen", "senator", "gov", "governor", "rep", "president"})
 
@@ -72,7 +123,106 @@ def is_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
         or _of_other_people(a, one, b, other)
         or _of_other_states(a, b)
         or _of_other_holders(a, one, b, other)
+        or are_of_other_days(a, b)
+        or is_another_name_in_its_place(a, b)
+        or is_another_of_its_kind(a, b)
+        or _are_contrasted(a, b)
+        or _is_also_given(one, b, other)
+        or _is_also_given(other, a, one)
+        or _is_some_of_them(a, one, b, other)
+        or _is_some_of_them(b, other, a, one)
+        or _is_with_himself(a, one, b, other)
+        or _of_another_stretch(a, one, b, other)
     )
+
+
+def are_of_other_days(a: SentenceClaims, b: SentenceClaims) -> bool:
+    """Whether both sentences give days of what happened, and none in common: Saturday's cold is not Sunday's."""
+    mine, others = _days(a), _days(b)
+    return bool(mine and others) and not any(may_be_one_day(one, other) for one in mine for other in others)
+
+
+def _days(sentence: SentenceClaims) -> list[Moment]:
+    return [moment for moment in sentence.moments if not moment.is_of_saying and moment.precision != "period"]
+
+
+def numbers_differ_too(a: SentenceClaims, b: SentenceClaims) -> bool:
+    """Whether both sentences give numbers of one dimension and none agrees: with other days these are two happenings."""
+    both = [(one, other) for one in a.values for other in b.values if one.dimension == other.dimension != "ordinal"]
+    return bool(both) and not any(intervals_meet(one, other) for one, other in both)
+
+
+def is_another_name_in_its_place(a: SentenceClaims, b: SentenceClaims) -> bool:
+    """Whether one sentence has another name where the other has one, between the same words ("in Marland" / "in Vestria")."""
+    words, other_words = WORD.findall(a.text), WORD.findall(b.text)
+    mine, others = [word.casefold() for word in words], [word.casefold() for word in other_words]
+    named, other_named = _words_of_names(a), _words_of_names(b)
+    for kind, i, i_end, j, j_end in SequenceMatcher(None, mine, others, autojunk=False).get_opcodes():
+        if kind != "replace" or max(i_end - i, j_end - j) > _MOST_REPLACED or i_end == len(mine) or j_end == len(others):
+            continue
+        if (i == 0) != (j == 0) or mine[i_end] in _SAYS:
+            continue
+        is_name = all(word[0].isupper() for word in (*words[i:i_end], *other_words[j:j_end]))
+        if is_name and not (named.isdisjoint(mine[i:i_end]) and other_named.isdisjoint(others[j:j_end])):
+            return True
+    return False
+
+
+def _words_of_names(sentence: SentenceClaims) -> frozenset[str]:
+    """The words of its names, but for days and months, and for those of whoever says it: two polls may ask about one thing."""
+    saying = _CALENDAR | {word for actor in _actors(sentence) for word in WORD.findall(actor.casefold())}
+    return frozenset(word.casefold() for name in sentence.names for word in WORD.findall(name)) - saying
+
+
+def is_another_of_its_kind(a: SentenceClaims, b: SentenceClaims) -> bool:
+    """Whether one sentence alone says that it is about another one of a kind."""
+    return bool(_ANOTHER.search(a.text)) != bool(_ANOTHER.search(b.text))
+
+
+def _are_contrasted(a: SentenceClaims, b: SentenceClaims) -> bool:
+    """Whether each sentence has a word that sets it apart from the other: men and women, opened and closed, March and May."""
+    mine, others = (frozenset(_LOWER_WORD.findall(one.text.casefold())) for one in (a, b))
+    for kinds in _CONTRASTS:
+        one, other = ({at for at, kind in enumerate(kinds) if not kind.isdisjoint(words)} for words in (mine, others))
+        if one and other and one.isdisjoint(other):
+            return True
+    return False
+
+
+def _is_also_given(value: Value, other: SentenceClaims, its: Value) -> bool:
+    """Whether the other sentence gives the figure as well, of what may be the same: "31 people, including 23 soldiers"."""
+    if value.dimension != "count":
+        return False
+    return any(
+        each is not its
+        and each.dimension in ("count", "number")
+        and (each.lower, each.upper) == (value.lower, value.upper)
+        and each.counted not in _OF_TWO_SIDES
+        and not (each.counted in FATES and value.counted in FATES and each.counted != value.counted)
+        for each in other.values
+    )
+
+
+def _is_some_of_them(part: SentenceClaims, value: Value, whole: SentenceClaims, its: Value) -> bool:
+    """Whether a smaller count is of the women, children or soldiers among those whom the other counts."""
+    if value.middle is None or its.middle is None or value.middle >= its.middle:
+        return False
+    mine, others = (_SOME_OF_THEM.match(one.text, _within(one, each)[0]) for one, each in ((part, value), (whole, its)))
+    return mine is not None and others is None
+
+
+def _is_with_himself(a: SentenceClaims, one: Value, b: SentenceClaims, other: Value) -> bool:
+    """Whether one more or less is the one who did it."""
+    if one.dimension != "count" or one.middle is None or other.middle is None or abs(one.middle - other.middle) != 1:
+        return False
+    return any(_WITH_HIMSELF.search(sentence.text) for sentence in (a, b))
+
+
+def _of_another_stretch(a: SentenceClaims, one: Value, b: SentenceClaims, other: Value) -> bool:
+    """Whether the figures cover other stretches ("on Monday" / "since January") or are of another rate ("a month" / "a year")."""
+    windows, other_windows = ({found.casefold() for found in _WINDOW.findall(sentence.text)} for sentence in (a, b))
+    rate, other_rate = (_RATE.match(sentence.text, _within(sentence, value)[1]) for sentence, value in ((a, one), (b, other)))
+    return windows != other_windows or (rate and rate[1].casefold()) != (other_rate and other_rate[1].casefold())
 
 
 def _within(sentence: SentenceClaims, value: Value) -> tuple[int, int]:
@@ -95,7 +245,7 @@ def _adds_up(whole: Value, part: Value, values: Sequence[Value]) -> bool:
     Those whom something else befell (:data:`~pipelines.compare.values.FATES`) are no part: three dead and two injured are not
     five dead.
     """
-    if whole.dimension != "count" or whole.middle is None or part.middle is None:
+    if whole.dimension != "count" or whole.middle is None or part.middle is None or whole.counted in _OF_TWO_SIDES:
         return False
     counts = [
         other.middle
@@ -123,10 +273,13 @@ def _of_other_people(a: SentenceClaims, one: Value, b: SentenceClaims, other: Va
     return _share_none(_people(a, one), _people(b, other))
 
 
+def _actors(sentence: SentenceClaims) -> set[str]:
+    return {actor for claim in sentence.claims for actor, _ in claim.hops} | set(sentence.speakers)
+
+
 def _people(sentence: SentenceClaims, value: Value) -> frozenset[str]:
     before = sentence.text[: _within(sentence, value)[0]]
-    actors = {actor for claim in sentence.claims for actor, _ in claim.hops} | set(sentence.speakers)
-    speakers = {name_key(actor) for actor in actors}
+    speakers = {name_key(actor) for actor in _actors(sentence)}
     named = (name for name in sentence.named("person") if name in before)
     return frozenset(key for name in named if (key := name_key(name)) and key not in speakers)
 

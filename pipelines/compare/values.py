@@ -311,7 +311,7 @@ def compare_moments(
             smaller = min(sum(weights(word) ** 2 for word in sorted(side)) for side in (one.near, other.near))
             local = mass / smaller if smaller else 0.0
             score = 1 / (1 + math.exp(-(-3.4 + 3.5 * local + 4.5 * cosine)))
-            agrees = (one.start_at < other.end_at and other.start_at < one.end_at) or _same_name(one, other)
+            agrees = may_be_one_day(one, other)
             if one.precision != other.precision:
                 score *= _OTHER_SIZE
             found.append((score, agrees, i, j, " ".join(sorted(near, key=lambda word: (-weights(word), word))[:2])))
@@ -349,6 +349,11 @@ _CALENDAR: Final = re.compile(
     r"(?: (\d{1,2}))?)\b",
     re.IGNORECASE,
 )
+
+
+def may_be_one_day(one: Moment, other: Moment) -> bool:
+    """Whether two days meet, or are called alike."""
+    return (one.start_at < other.end_at and other.start_at < one.end_at) or _same_name(one, other)
 
 
 def _same_name(one: Moment, other: Moment) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from pipelines.compare.denials import opposites
 from pipelines.compare.entailment import VALUE_KINDS, Entailed, decide_score, probability_of, relation_of, shares, value_of
-from pipelines.compare.other_slots import is_of_another
+from pipelines.compare.other_slots import is_another_name_in_its_place, is_another_of_its_kind, is_of_another, numbers_differ_too
 from pipelines.compare.readings import ClaimView, SentenceClaims
 from pipelines.compare.signals import Signals
 from pipelines.compare.similarity import EVEN, MOST_CHARS, WORD, Overlap, Weights, name_key, overlap
@@ -163,7 +163,7 @@ def judge_slots(
         is_update = any(verdict.relation == "update" for verdict in verdicts)
         known = _judge_entailed(a, b, shared, features, clash, opposed, crossed, is_update, is_found, entailed)
         if not is_found:
-            return [known]
+            return [_plain_values(verdicts, entailed) or known]
         p_found = known.p_contradiction
         if known.relation == "contradiction" and not _may_be_told(known, a, b, clashes, entailed):
             relation = relation_of(0.0, 1.0, is_update, entailed)
@@ -195,6 +195,23 @@ def judge_slots(
     if verdicts[0].p_contradiction != top:
         verdicts[0] = replace(verdicts[0], p_contradiction=top)
     return verdicts
+
+
+#: Score of a slot, and share of the cross-encoder, from which two values of a given pair are a plain quarrel.
+_PLAIN_SLOT, _PLAIN_SHARE = 0.9, 0.5
+
+
+def _plain_values(verdicts: Sequence[Verdict], entailed: Entailed) -> Verdict | None:
+    """Two values of surely one slot that the cross-encoder too takes for a contradiction, None where there are none.
+
+    Annotators choose few pairs so plain, from which the final model cannot learn them.
+    """
+    share = entailed.share("contradiction")
+    plain = [one for one in verdicts if one.relation == "contradiction" and one.kind in VALUE_KINDS and one.score >= _PLAIN_SLOT]
+    if share < _PLAIN_SHARE or not plain:
+        return None
+    best = max(plain, key=lambda one: (one.score, one.slot or ""))
+    return replace(best, p_contradiction=max(share, best.p_contradiction * share), detector=entailed.detector)
 
 
 def signals(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, meeting: Meeting | None = None) -> dict[str, float]:
@@ -291,12 +308,13 @@ def _judge_entailed(  # noqa: PLR0917
 def _may_be_told(known: Verdict, a: SentenceClaims, b: SentenceClaims, clashes: Sequence[Clash], entailed: Entailed) -> bool:
     """Whether a found pair that the final model takes for a contradiction is told.
 
-    Not where the two sentences repeat one statement, nor where the values that seem to quarrel all belong to other things.
+    Not where the two sentences repeat one statement, nor where the values that seem to quarrel all belong to other things, are
+    of what one side expects, or have moved on.
     """
     if not entailed.is_quarrel or _one_statement(a, b):
         return False
     apart = [clash for clash in clashes if clash.kind == known.kind and not clash.agrees]
-    return not apart or not all(_is_struck(a, b, clash) for clash in apart)
+    return not apart or not all(_is_struck(a, b, c) or _one_expects(a, b, c) or _moved_on(a, b, c) for c in apart)
 
 
 def _is_struck(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
@@ -305,6 +323,9 @@ def _is_struck(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
         return is_of_another(a, b, clash)
     # "yesterday" is what somebody said on one day, whatever day the article that quotes it appeared.
     if _one_statement(a, b):
+        return True
+    # Other days with other numbers, of another name or of a second one are two happenings.
+    if numbers_differ_too(a, b) or is_another_name_in_its_place(a, b) or is_another_of_its_kind(a, b):
         return True
     # Two articles may repeat a statement without marks (a tweet, a note), or in other words within them.
     if clash.surface_a.casefold() != clash.surface_b.casefold():

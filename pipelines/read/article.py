@@ -27,7 +27,7 @@ from pipelines.read.times import dateline_day, find_times
 from pipelines.tables import stable_id
 
 #: Version of the rules; with the tagger's it stands in every row of raw.sentences, and a new one has every article read again.
-READER: Final = "rules 5"
+READER: Final = "rules 6"
 
 #: Articles a chunk: some seconds of reading, so that progress shows and memory stays bounded.
 _CHUNK: Final = 100

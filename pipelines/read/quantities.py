@@ -199,13 +199,16 @@ class _Reader(NumberReader):
         if lives and re.match(r"\s(?:were\s|was\s|have been\s)?lost\b", ahead):
             return "dead"
         match = words.EVENT_AFTER.match(ahead)
+        if match is not None and not self._is_of_those_counted(match, first, head):
+            match = None
         if match is not None:
             event = words.EVENTS.get(" ".join(match["event"].lower().split()))
             word, following = match["event"].lower(), (match["next"] or "").strip().lower().rstrip(",.")
             # "12 soldiers killed three gunmen": without an auxiliary, what follows tells active from passive.
+            aux = match["aux"].lower().split()
             is_active = (
-                not match["aux"]
-                and word in words.ACTIVE_OR_PASSIVE
+                words.NO_AUXILIARIES.issuperset(aux)  # "the shooting that killed nine", "shot dead a judge"
+                and (word in words.ACTIVE_OR_PASSIVE or (word == "dead" and aux[-1:] == ["shot"]))
                 and (
                     following in words.SMALL
                     or following[:1].isdigit()
@@ -226,6 +229,47 @@ class _Reader(NumberReader):
             if words.TOLL_COLON.search(clause):
                 return "dead"
         return None
+
+    def _is_of_those_counted(self, match: re.Match[str], first: int, head: int | None) -> bool:
+        """Whether the fate that a match of EVENT_AFTER tells is that of those counted."""
+        aux, word = match["aux"].lower().split(), match["event"].lower()
+        is_predicate = bool(aux) or word in words.INTRANSITIVE
+        if match["more_counted"]:
+            # Neither "destroyed 12 houses and three people were killed" nor "38 deaths and 12 new infected cases".
+            following = (match["next"] or "").strip().lower()
+            return (
+                self._opens_a_clause(first)
+                and not (head is not None and self.low[head] in words.EVENTS)
+                and (is_predicate or not following or following in words.STOP)
+            )
+        if not is_predicate or aux[:1] in (["who"], ["that"]):
+            return True  # an attribute: "relatives of the 12 miners killed", "one of the 12 who died"
+        return not (self._is_part_of_a_subject(first) or self._holds(first, head))
+
+    def _is_part_of_a_subject(self, first: int) -> bool:
+        """Whether the fate that follows is not that of those counted: "one of the 12 was killed", "a mother of three"."""
+        back, j = self.word(first - 1), first - 1
+        if back in words.DETERMINERS_OF_A_WHOLE and self.word(first - 2) == "of":
+            return self.word(first - 3) not in words.THE_WHOLE
+        if back == "-" and self.word(first - 2) == "of":
+            back, j = "of", first - 2  # "mother-of-three"
+        if back == "of":
+            j -= 1 + (self.word(j - 1) == "-")
+            return self.word(j) in words.PARENTS
+        return False
+
+    def _holds(self, first: int, head: int | None) -> bool:
+        """Whether the fate that follows is that of those in what is counted: "20 people in three cars were hurt"."""
+        j = first - 1 - (self.word(first - 1) in words.DETERMINERS_OF_A_WHOLE)
+        if self.word(j) not in words.HOLDING or head is None or self.low[head] in words.PERSONS:
+            return False
+        return self.word(j - 1) not in words.NOT_HOLDING
+
+    def _opens_a_clause(self, first: int) -> bool:
+        """Whether the number is the subject, as far as the word in front of it tells."""
+        begin, _ = self.modifiers(first)
+        begin -= self.word(begin - 1) == "the"
+        return begin == 0 or self.word(begin - 1) in words.CLAUSE_OPENERS
 
     def counted_of(self, number: Number, first: int) -> tuple[str | None, int | None]:
         """What a plain number counts, with what befell it, and the index of the noun."""
@@ -447,7 +491,7 @@ class _Reader(NumberReader):
             self.emit((self.starts[begin], end), joined, _range_kind(kind), unit, self.money_counted(end, last))
             return last
         end, last = self.after_amount(number)
-        kind, end = self.suffix(end, kind)
+        kind, end = self.suffix(end, kind or self.stated_bound(number, first))
         self.emit((self.starts[first], end), number, kind, unit, self.money_counted(end, last))
         return max(self.token_at(end, last), last)
 
@@ -491,6 +535,13 @@ class _Reader(NumberReader):
                 return found, match.end()
         return kind, end
 
+    def stated_bound(self, number: Number, first: int) -> str | None:
+        """The bound that a word in front of a penalty makes: "a maximum sentence of 20 years"; None where there is none."""
+        if number.is_vague or self.word(first - 1) != "of":
+            return None
+        match = words.BOUND_OF_A_PENALTY.search(self.before(self.starts[first], 60))
+        return None if match is None else words.AT_MOST if match["bound"][:3].lower() == "max" else words.AT_LEAST
+
     def or_so(self, number: Number) -> Number | None:
         """The number with the magnitude that stands behind "or so": "60 or so million"; None where none does."""
         match = words.OR_SO_MAGNITUDE.match(self.text, number.end, self.hi)
@@ -515,10 +566,11 @@ class _Reader(NumberReader):
                 return None
         else:
             return None
+        opens_with_sign, has_sign = is_money, False
         if k < self.n and self.raw[k] in words.CURRENCY_SIGNS and self.raw[k + 1 : k + 2] and self.raw[k + 1][0].isdigit():
-            k, is_money = k + 1, True
+            k, is_money, has_sign = k + 1, True, True
         elif k < self.n and self.low[k] in ("us", "a", "hk", "c") and self.word(k + 1) == "$":
-            k, is_money = k + 2, True
+            k, is_money, has_sign = k + 2, True, True
         second = self.number(k, is_money=is_money)
         second = (self.or_so(second) or second) if second is not None else None
         if second is None or number.is_vague or second.is_vague or second.is_fraction:
@@ -532,6 +584,9 @@ class _Reader(NumberReader):
             return None
         if low.value >= high.value:
             return None
+        is_unshared = low is number and opens_with_sign == has_sign  # "2 to 14 million": one magnitude for both
+        if link == "to" and is_unshared and self._is_change_and_result(number, second, first, has_sign):
+            return None
         begin = first - 1 if lead in ("between", "from") and self.adjoins(first) else None
         if lead == "from" and link == "to" and words.CHANGE.search(self.before(self.starts[first - 1], 70)):
             return None
@@ -540,6 +595,20 @@ class _Reader(NumberReader):
             mantissa=second.mantissa, magnitude=second.magnitude,
         )  # fmt: skip
         return joined, begin
+
+    def _is_change_and_result(self, change: Number, result: Number, first: int, has_sign: bool) -> bool:
+        """As in "rose by £20m to £140m", "rose by 12 to 340": by how much, and to what; "rise by 4 to 6 percent" is a range.
+
+        A range spans little, a change is small beside what it leads to: the wording alone does not tell them apart.
+        """
+        begin, _ = self.modifiers(first)
+        if not words.CHANGED_BY.search(self.before(self.starts[begin], 40)):
+            return False
+        if has_sign or (change.magnitude > 1 and result.magnitude > 1):
+            return result.value >= 2 * change.value
+        # A unit that follows both belongs to both.
+        is_bare = self.unit_of(result) is None and self.currency_after(result) is None
+        return is_bare and result.value >= 3 * change.value
 
     def _is_year(self, number: Number) -> bool:
         raw = self.text[number.start : number.end]
@@ -582,6 +651,8 @@ class _Reader(NumberReader):
             what = "score"
         else:
             return None
+        if to and number.in_words and second.in_words and second.value == 1 and not words.VOTERS.search(clause):
+            return second.last  # "outnumbered two to one", "by a margin of three to one": how many times as many
         if (
             to
             and what == "votes"
@@ -626,6 +697,8 @@ class _Reader(NumberReader):
         negative = False
         if previous in ("minus", "-", "−") and first == number.first and (previous == "minus" or self.touches(first - 1, first)):
             negative = self.word(first - 2) == "" or not self.touches(first - 2, first - 1)
+            if previous == "minus" and (self.word(first - 3), self.word(first - 2)) == ("plus", "or"):
+                negative, first = False, first - 3  # "plus or minus 3 points": how far, not which way
         if words.CAPTION.search(text, max(self.lo, self.starts[first] - 16), self.starts[first]):
             return number.last  # "Hide Caption 3 of 19 Photos"
         out_of = self.proportion(number, first, kind)
@@ -899,7 +972,10 @@ class _Reader(NumberReader):
             long = words.LONG.match(text, end, self.hi)
             if long is not None:
                 end, last = long.end(), self.token_at(long.end(), last)
-            kind, end = self.suffix(end, kind)
+            kind, end = self.suffix(end, kind or self.stated_bound(number, first))
+            life = words.TO_LIFE.match(text, end, self.hi)
+            if life is not None:
+                kind, end = words.AT_LEAST, life.end()  # "25 years to life"
             counted = self.lasting(number, first, end, last, is_adjective=long is not None or "-" in text[number.end : end])
         elif unit.dimension == "distance" and form in ("feet", "foot", "ft"):
             number, end, last = self.inches(number, end, last)
@@ -992,6 +1068,8 @@ class _Reader(NumberReader):
             return self.name(head) if head is not None else None
         if words.PRISON.match(self.after(end, 60)):
             return "prison"
+        if words.DIFFERENCE.match(self.text, end, self.hi):
+            return None  # "lasted three hours longer than planned"
         if self.text[end : end + 1] in ("'", "’") and self.text[end - 1] == "s":
             head = self.head(j + 1, singular=True)  # five hours' talks
             return self.name(head) if head is not None else None
@@ -1086,6 +1164,13 @@ class _Reader(NumberReader):
         if self.word(j) in ("of", "as", "is", "was"):
             j += 1
         kind: str | None = None
+        begin = i - 1 if self.word(i - 1) == "the" else i
+        if word == "age" and self.word(begin - 1) in words.BOUNDS_OF_AN_AGE:
+            # "under the age of 16"
+            begin -= 1
+            kind = words.BOUNDS_OF_AN_AGE[self.low[begin]]
+        else:
+            begin = i
         while self.word(j) in ("between", "from", "just", "only", "about", "around", "over", "under", "at", "least", "up", "to"):
             kind = _AGE_BOUNDS.get(self.word(j), kind)
             j += 1
@@ -1097,7 +1182,7 @@ class _Reader(NumberReader):
         second = self.second_number(number, j)
         measured = second[0] if second is not None else number
         kind, end = self.suffix(measured.end, _range_kind(kind) if second is not None else kind)
-        self.emit((self.starts[i], end), measured, kind, Unit("age", "year"), None)
+        self.emit((self.starts[begin], end), measured, kind, Unit("age", "year"), None)
         return max(self.token_at(end, measured.last), measured.last)
 
     def age_of_name(self, number: Number, first: int) -> int | None:
@@ -1277,16 +1362,18 @@ class _Reader(NumberReader):
         match = words.OUT_OF.match(self.text, number.end, self.hi)
         if match is None:
             return None
-        raw = match["whole"].lower()
+        raw = match["whole"].lower().replace(",", "")
         whole = int(raw) if raw.isdigit() else 100 if raw == "hundred" else words.SMALL.get(raw, 0)
-        if number.value >= whole or whole not in (3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 50, 100):
+        is_usual = whole in (3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 50, 100)
+        # "one in 200 people", not "phase 1 in 15 towns".
+        if number.value >= whole or not (is_usual or (number.value == 1 and not self.is_label(number, first))):
             return None
         j = self.token_at(match.end(), number.last)
         following = self.word(j)
         if following in words.UNIT_WORDS or following in words.MAGNITUDES or following in ("%", "-"):
             return None
         head = self.head(j)
-        if head is None and "out" not in match.group().lower() and following not in (".", ",", "said", "have", "are", "were", ""):
+        if head is None and "out" not in match.group().lower() and following not in words.AFTER_A_PROPORTION:
             return None
         share = Number(number.first, j, number.start, match.end(), number.value * 100 / whole, is_fraction=True)
         self.emit((self.starts[first], match.end()), share, kind, _PERCENT, self.name(head) if head is not None else None)

@@ -282,7 +282,18 @@ class NumberReader:
         if is_money:
             return True
         # "5m people" are millions, a "5m wall" is five metres.
-        return word in ("m", "M", "B") and self.looks_plural(self.word(j + 1)) and self.starts[j + 1] - self.ends[j] == 1
+        if word in ("m", "M", "B") and self.looks_plural(self.word(j + 1)) and self.starts[j + 1] - self.ends[j] == 1:
+            return True
+        return word == "m" and self._is_of_millions(j)
+
+    def _is_of_millions(self, j: int) -> bool:
+        """Whether the "m" at token j stands for millions though no plural follows: "a population of 8.4m", "1.1m of them"."""
+        clause, following = self.before(self.starts[j - 1], 80), self.after(self.ends[j], 40)
+        if words.OF_METRES.search(clause) or words.OF_METRES.search(following):
+            return False
+        if words.MILLIONS_NEXT.match(following):
+            return True
+        return bool(words.CLAUSE_END.match(following) and words.MILLIONS_BEFORE.search(clause))
 
     def looks_plural(self, word: str) -> bool:
         """Whether a lower-cased word is a plural noun, as far as its form tells."""
@@ -316,6 +327,9 @@ class NumberReader:
         vague = self._vague(i)
         if vague is not None:
             return vague
+        parts = self._parts_of_a_magnitude(i)
+        if parts is not None:
+            return parts
         if word in ("a", "an"):
             return self._after_article(i)
         if word in ("half", "quarter"):
@@ -366,10 +380,11 @@ class NumberReader:
             return None
         value = total + group
         if not group and groups == 1 and last_scale >= 10**6:
-            return Number(
+            number = Number(
                 i, j, self.starts[i], self.ends[j - 1], value, last_scale * _trailing_zero_unit(value / last_scale) / 2,
                 value / last_scale, last_scale, in_words=True,
             )  # fmt: skip
+            return self._magnitude_and_a_half(number)
         number = Number(i, j, self.starts[i], self.ends[j - 1], value, None, value, in_words=True)
         if not total and self.word(j) == "dozen" and self.adjoins(j):
             return replace(number, last=j + 1, end=self.ends[j], value=value * 12)
@@ -386,6 +401,38 @@ class NumberReader:
         part = Decimal("0.5") if match["part"].lower() == "half" else Decimal("0.25")
         j = self.token_at(match.end(), number.last)
         return self.with_magnitudes(number.first, j, number.value + part, Decimal("0.25"), in_words=True)
+
+    def _magnitude_and_a_half(self, number: Number) -> Number:
+        """As in "a million and a half": a half of the magnitude more; not "between a million and a half million"."""
+        match = words.AND_A_HALF.match(self.text, number.end, self.hi)
+        if match is None:
+            return number
+        j = self.token_at(match.end(), number.last)
+        if self.word(j) in words.MAGNITUDES or self.word(j) in ("-", "dozen", "of"):
+            return number
+        mantissa = number.mantissa + (Decimal("0.5") if match["part"].lower() == "half" else Decimal("0.25"))
+        return replace(
+            number, last=j, end=match.end(), value=mantissa * number.magnitude, mantissa=mantissa,
+            half=number.magnitude * Decimal("0.25"),
+        )  # fmt: skip
+
+    def _parts_of_a_magnitude(self, i: int) -> Number | None:
+        """As in "three-quarters of a million", "two thirds of a billion"."""
+        numerator, j = words.SMALL.get(self.word(i), 0), i + 1
+        if not 2 <= numerator <= 9:
+            return None
+        if self.word(j) == "-" and self.touches(i, j):
+            j += 1
+        denominator = words.FRACTION_WORDS.get(self.word(j), 0)
+        if numerator >= denominator or (self.word(j + 1), self.word(j + 2)) != ("of", "a"):
+            return None
+        scale = Decimal(words.MAGNITUDES.get(self.word(j + 3), 0))
+        if scale < 10**6:
+            return None
+        part = Decimal(numerator) / denominator
+        return Number(
+            i, j + 4, self.starts[i], self.ends[j + 3], scale * part, scale * part * words.TENTH, part, scale, in_words=True
+        )  # fmt: skip
 
     def _after_article(self, i: int) -> Number | None:
         """As in "a hundred", "a dozen", "a half-million", "a quarter of a million"; an article alone is no number here."""

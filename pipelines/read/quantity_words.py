@@ -273,21 +273,57 @@ EVENT_VERBS: Final = frozenset(EVENTS) - EVENT_NOUNS - frozenset(
 PASSIVES: Final = frozenset(_words("was were been being is are be get got"))
 BETWEEN_VERB_AND_NUMBER: Final = frozenset(_words("the another all other only just further additional"))
 TAKING_LIVES: Final = frozenset(_words("claimed claiming claims claim cost costing costs took taking taken"))
-ACTIVE_OR_PASSIVE: Final = frozenset(_words("killed injured wounded arrested detained rescued freed released hurt"))
+ACTIVE_OR_PASSIVE: Final = frozenset(
+    (*_words("killed injured wounded arrested detained rescued freed released hurt"), "fatally shot", "fatally stabbed")
+)
 NEEDS_AUXILIARY: Final = frozenset(_words("charged released freed expelled indicted"))
 OBJECTS: Final = frozenset(_words("a an the it its him her them his their more several"))
+#: Around the verb that tells what somebody did, where others would tell what befell them.
+NO_AUXILIARIES: Final = frozenset(_words("who that shot also reportedly later"))
+#: "one of the 12 hostages": the fate is that of the part, unless the part is all of them.
+DETERMINERS_OF_A_WHOLE: Final = frozenset(_words("the its his her their our those these"))
+THE_WHOLE: Final = frozenset(_words("all each both"))
+PARENTS: Final = frozenset(
+    _words("mother father mum mom dad parent parents grandmother grandfather grandparents mothers fathers widow widower")
+)
+#: In front of the place or thing that holds those whose fate is told: "20 people in three cars were hurt".
+HOLDING: Final = frozenset(_words("in aboard inside on onto at from across near"))
+#: "resulted in 12 deaths", "up from 12 soldiers killed last year".
+NOT_HOLDING: Final = frozenset(
+    _words("result results resulted resulting end ended ending ends up down rose fell increased decreased")
+)
+INTRANSITIVE: Final = frozenset(_words("died drowned perished"))
+#: In front of a subject: what opens a sentence or a clause, and the day.
+CLAUSE_OPENERS: Final = frozenset(
+    _words(
+        """
+        said says say that when after where while and but as because reported confirmed
+        monday tuesday wednesday thursday friday saturday sunday yesterday today overnight
+        . ! ? : ; , - – — " “ ' ‘
+        """
+    )
+) | {"\n"}
 DETERMINERS: Final = frozenset(_words("the a an his her its their our all those these intense"))
 EVENT_AFTER_WORDS: Final = (
     r"fatally\s(?:shot|stabbed)|killed|dead|died|slain|murdered|drowned|perished|massacred|executed|injured|wounded|hurt|maimed|arrested|detained|apprehended|"
     "missing|unaccounted|displaced|uprooted|homeless|evacuated|rescued|kidnapped|abducted|hospitali[sz]ed|infected|freed|trapped|"
     "expelled|deported|released|charged|indicted"
 )
+#: More of those counted, with the same fate: "27 soldiers and 11 civilians were killed", "two men and a child died".
+_A_NUMBER: Final = (
+    r"(?:at\sleast\s|about\s|around\s|some\s|nearly\s|more\sthan\s|up\sto\s)?"
+    rf"(?:\d[\d,]{{0,9}}|{'|'.join(w for w in SMALL if w != 'zero')}|dozens\sof|several)"
+)
+_MORE_COUNTED: Final = rf"(?:{_A_NUMBER}|an?|another)(?:\s(?!(?:were|was|are|is|have|has|had)\b)[^\W\d_][\w-]{{0,20}}){{1,2}}?"
 #: Nouns behind an amount that it is not for.
 NOT_MONEY_FOR: Final = MONTHS | {"more", "less", "total", "worth", "today", "further"}
 EVENT_WORD: Final = re.compile(EVENT_AFTER_WORDS)
 EVENT_AFTER: Final = re.compile(
     r"(?P<gap>(?:\s?,\s(?:including|among\sthem|most\sof\sthem|some\sof\sthem|mostly|many\sof\sthem)\b[^,.;\n]{0,60},)?"
-    r"(?:\s(?:in|on|at|aboard|from|inside|near|across|of)\s[^,.;:\n\d]{1,50}?)??)"
+    rf"(?P<more_counted>(?:,\s{_MORE_COUNTED}){{0,2}},?\sand\s{_MORE_COUNTED}(?=\s))?"
+    # Neither past another verb nor past others who are counted: "40 people at the party were questioned and two arrested".
+    r"(?:\s(?:in|on|at|aboard|from|inside|near|across|of)\s"
+    rf"(?:(?!\s(?:were|was|has|have|had|that|who|and\s{_A_NUMBER}(?!\s(?:in|at|on|near)\b))\b)[^,.;:\n\d]){{1,50}}?)??)"
     r"(?P<aux>(?:\s(?:who|that|were|was|are|is|have|has|had|been|being|be|reportedly|also|either|confirmed|feared|left|"
     r"believed|to|"
     r"lay|lie|remain|remained|reported|still|presumed|now|officially|already|later|shot|found|known|listed|lost|shot\sand)){0,6})"
@@ -295,7 +331,7 @@ EVENT_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 TOLL_BEFORE: Final = re.compile(
-    r"\b(?P<what>death|injury|casualty)?\s?toll\b[^.;\d\n]{0,60}?\b(?:to|at|of|is|was|hit|hits|reached|reaches|passes|"
+    r"\b(?P<what>death|injury|casualty)?\s?toll\b[^.;\d\n]{0,60}?(?:\bby\s\d[\d,]{0,9}\s)?\b(?:to|at|of|is|was|hit|hits|reached|reaches|passes|"
     r"passed|topped|tops|"
     r"past|exceeds|exceeded|surpassed|surpasses|now)\s$",
     re.IGNORECASE,
@@ -336,6 +372,15 @@ DURING_VERBS: Final[dict[str, str]] = {
 PRISON: Final = re.compile(
     r"\s(?:\S+\s){0,2}?(?:in|behind)\s(?:a\s|the\s)?(?:\w+\s)?(?:prison|jail|bars)\b|\simprisonment\b", re.IGNORECASE
 )
+
+#: Behind a length of time: by how much something was longer, not how long.
+DIFFERENCE: Final = re.compile(r"\s(?:longer|shorter|less|late|over\s(?:schedule|time)|(?:more|fewer)\sthan)\b", re.IGNORECASE)
+#: "a maximum sentence of 20 years", "a minimum prison term of 20 years", "a maximum fine of $5,000".
+BOUND_OF_A_PENALTY: Final = re.compile(
+    r"\b(?P<bound>maximum|minimum)\s(?:[a-z]{1,12}\s){0,2}(?:sentence|term|penalty|punishment|tariff|fine)\sof\s$", re.IGNORECASE
+)
+TO_LIFE: Final = re.compile(r"(?:\sin\s(?:prison|jail))?[ -]to[ -]life\b(?!\s(?:a|the|his|her|their)\b)", re.IGNORECASE)
+BOUNDS_OF_AN_AGE: Final = {"under": AT_MOST, "below": AT_MOST, "over": AT_LEAST, "above": AT_LEAST}
 
 FIRST_OF: Final = frozenset(
     _words(
@@ -535,7 +580,12 @@ OR_SO_MAGNITUDE: Final = re.compile(
     r"(?ai:[ -]or[ -]so|[ -]odd)[ ](?P<magnitude>(?ai:hundred|thousand|million|billion|trillion|lakh|crore))\b"
 )
 OR_SO: Final = re.compile(r"[ ]or[ ]so\b|-odd\b|[ ]odd\b|[ ]or[ ]thereabouts\b", re.IGNORECASE)
-OR_LESS: Final = re.compile(r"[ ]or[ ](?:less|fewer|under|younger|lower|below)\b", re.IGNORECASE)
+OR_LESS: Final = re.compile(
+    # "15 and under", but neither "and lower taxes" nor "and under the law", "and under Article 5".
+    r"[ ](?:or[ ](?:less|fewer|under|younger|lower|below)|and[ ](?:under|younger|below)(?![ ](?:(?-i:[A-Z])|\d|(?:the|an?|his|"
+    r"her|its|their|our|no|new|this|that|these|those|law|pressure|fire|way|control|guard|cover|him|it|them)\b)))\b",
+    re.IGNORECASE,
+)
 
 CURRENCY_SIGNS: Final[dict[str, str]] = {
     "us$": "USD", "u.s.$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "hk$": "HKD", "nz$": "NZD", "s$": "SGD",
@@ -650,10 +700,49 @@ CHANGE: Final = re.compile(
     r"improv\w+|"
     r"revis\w+|chang\w+|upgrad\w+|downgrad\w+|edged|soar\w*|tumbl\w+|dip\w*|swell\w*|swung|bump\w*)\b", re.IGNORECASE,
 )  # fmt: skip
+#: In front of the amount of a change: "rose by", "fell a further", "is up".
+CHANGED_BY: Final = re.compile(
+    r"\b(?:rose|ris(?:es?|en|ing)|f[ae]ll(?:s|en|ing)?|increas(?:es?|ed|ing)|decreas(?:es?|ed|ing)|dropp?(?:s|ed|ing)?|"
+    r"declin(?:es?|ed|ing)|gr[eo]w(?:s|n|ing)?|climb(?:s|ed|ing)?|jump(?:s|ed|ing)?|shr[aiu]nk(?:s|ing)?|slid(?:es?|ing)?|"
+    r"slipp?(?:s|ed|ing)?|plung(?:es?|ed|ing)|surg(?:es?|ed|ing)|soar(?:s|ed|ing)?|tumbl(?:es?|ed|ing)|dipp?(?:s|ed|ing)?|"
+    r"swell(?:s|ed|ing)?|gain(?:s|ed|ing)?|advanc(?:es?|ed|ing)|(?<!\bgo\s)up|(?<!\bgo\s)down)"
+    r"\s(?:by\s)?(?:another\s|a\sfurther\s|an\sadditional\s|only\s|just\s)?$",
+    re.IGNORECASE,
+)
 PAST_PERIOD: Final = re.compile(r"\b(?:past|last|next|coming|previous|recent|following|preceding)\s$", re.IGNORECASE)
+#: British news writes millions as it writes metres: "8.4m". What is near tells them apart.
+OF_METRES: Final = re.compile(
+    r"\b(?:high|height|long|length|deep|depth|tall|wide|width|thick|away|race|races|jump\w*|distance|hurdles|sprint\w*|freestyle|"
+    r"butterfly|backstroke|relay|metres?|meters?|wall|fence|tide|waves?|snow|rain|swam|ran|runs?|throw|threw|tower|statue|"
+    r"water|river|sea)\b",
+    re.IGNORECASE,
+)
+MILLIONS_NEXT: Final = re.compile(
+    r"-strong\b|\sof\s(?:them|these|those|whom|which|us)\b|(?:\s(?:up|down))?\sfrom\s\d[\d.,]*m\b", re.IGNORECASE
+)
+MILLIONS_BEFORE: Final = re.compile(
+    r"\dm,?\s(?:(?:up|down)\s)?from\s$|\b(?:population|sales|users|viewers|subscribers|followers|membership|audience|"
+    r"infected|unemployed|unemployment|(?:watched|viewed|seen|read|used)\sby)\b[^.;:]*$",
+    re.IGNORECASE,
+)
+CLAUSE_END: Final = re.compile(r"\s?(?:[.,;:)\n]|$)|\s(?:and|but|while|in\s\d{4}|last|this|by\s\d{4})\b", re.IGNORECASE)
 OUT_OF: Final = re.compile(
-    r"[ -](?:in|out[ -]of)(?:[ -]every)?[ -](?P<whole>\d{1,3}|three|four|five|six|seven|eight|nine|ten|twenty|"
+    r"[ -](?:in|out[ -]of)(?:[ -]every)?[ -](?P<whole>\d{1,3}(?:,000)?|three|four|five|six|seven|eight|nine|ten|twenty|"
     r"hundred)\b(?![,.]\d)",
+    re.IGNORECASE,
+)
+#: Behind a proportion of nothing that is named: "seven in 10 support it".
+AFTER_A_PROPORTION: Final = frozenset(
+    _words(
+        """
+        . , said have are were say says support supported back backed favour favor oppose opposed want wanted think thought
+        believe believed agree agreed disagree disagreed approve approved disapprove disapproved trust own live use did do
+        """
+    )
+) | {""}
+#: In front of "two to one": those who vote one by one; elsewhere that is a ratio.
+VOTERS: Final = re.compile(
+    r"\b(?:votes?\s(?:of|was)|courts?|justices|judges|panel|tribunal|bench|committee|board|commission|jury|jurors|council)\b",
     re.IGNORECASE,
 )
 SPECIAL_BEFORE: Final = {"category": "category", "magnitude": "magnitude", "cat": "category"}

@@ -62,6 +62,10 @@ def is_negated(unit: Unit) -> bool:
                 continue
             if word == "not" and low[k + 1 : k + 3] == ["for", "the"] and "if" in low[:k]:
                 continue
+            if k == 0 and word == "not" and _opens_adjunct(unit):
+                continue
+            if _ends_in_time(low, k):
+                continue
             # A contrast is no negation: the army, not the police, fired.
             if word == "not" and k > first and tags[k - 1] in ",Cc":
                 continue
@@ -71,15 +75,20 @@ def is_negated(unit: Unit) -> bool:
         elif word == "no":
             if following in _NO_DOUBT and not (following == "more" and low[k + 2 : k + 3] != ["than"]):
                 continue
+            # "had no choice but to resign", "there is no question that": what follows is stated.
+            if (following in _CHOICES and low[k + 2 : k + 3] == ["but"]) or low[k + 1 : k + 3] == ["question", "that"]:
+                continue
             negated = True
+        elif word == "nor" and k == first and tags[k + 1 : k + 2] in _AUXILIARIES:
+            negated = True  # "Nor did she leave"
         elif word == "without":
             # ended without a deal; but: left thousands without power.
             if tags[k + 1 : k + 2] == "D" or following in lexicon.EVENT_NOUNS:
                 negated = not negated
         elif word in _NEGATIVE_OF_POSSIBLE or (word == "unable" and following == "to") or _turns(low, k):
             negated = not negated
-        elif negated and word in lexicon.REVERSING and "nor" not in low[first:k]:
-            negated = False
+        elif negated and word in lexicon.REVERSING and "nor" not in low[first + 1 : k]:
+            negated = False  # but not "neither confirmed nor denied"
     return negated
 
 
@@ -92,12 +101,63 @@ def _turns(low: list[str], k: int) -> bool:
     if word == "yet":
         return following == "to" and k > 0 and low[k - 1] in _BE_AND_HAVE
     if word in ("ruled", "rules", "ruling", "rule"):
-        return "out" in low[k + 1 : k + 3]
+        return _rules_out(low, k)
     if word in ("stopped", "stops", "fell", "falls"):
         return following == "short"
     return word in lexicon.NEGATIVE_VERBS and (following == "to" or word.startswith("lack"))
 
 
+def _rules_out(low: list[str], k: int) -> bool:
+    """Whether the form of *rule* at ``k`` takes a thing out of what may be; a player *ruled out of the final* misses it."""
+    out = next((i for i in range(k + 1, min(len(low), k + 4)) if low[i] == "out"), None)
+    if out is None:
+        return False
+    if out > k + 1 or lexicon.BE.isdisjoint(low[max(0, k - 2) : k]):
+        return True
+    after = low[out + 1 : out + 4]
+    if after[:1] == ["for"]:
+        return not (after[1:2] and (after[1] in _MEASURES or after[1][0].isdigit() or after[1:] in _SEASONS))
+    misses = (after[:1] == ["of"] and after[1:2] != ["hand"]) or after[:1] == ["through"]
+    return not (misses or after[:2] in (["with", "a"], ["with", "an"]))
+
+
+def _ends_in_time(low: list[str], k: int) -> bool:
+    """Whether the *not* at ``k`` holds until a given time only: "did not reopen until June", "not until then did she leave"."""
+    following = low[k + 1 : k + 2]
+    if following in (["until"], ["till"]) and low[k] == "not":
+        # "It was not until the mayor left that"; "not until repairs are done will it reopen" still lies ahead.
+        is_cleft = low[max(0, k - 2) : k] in (["it", "was"], ["it", "’s"]) and "that" in low[k + 3 :]
+        if is_cleft or (k == 0 and any(w in ("did", "was", "were", "had") for w in low[3:-1])):
+            return True
+    window = low[max(0, k - 1) : k + _MOST_UNTIL]
+    before = len(window[0]) + 1 if k else 0
+    return lexicon.NOT_UNTIL.match(" ".join(window).replace("’", "'"), before) is not None
+
+
+#: So many words are looked at for an *until* and its time.
+_MOST_UNTIL: Final = 18
+
+
+def _opens_adjunct(unit: Unit) -> bool:
+    """Whether the *not* that opens a clause negates an adjunct only: "Not surprisingly, she won", "Not far from here, ..."."""
+    low, tags = unit.low, unit.tags
+    comma = tags.find(",")
+    if comma > 2 and low[1] == "long" and low[2] in ("after", "before", "ago"):
+        return True
+    # "Not for a moment did she doubt it": with its verb in front of the subject the clause itself is negated.
+    if comma < 2 or tags[comma + 1 : comma + 2] in ("", *_AUXILIARIES) or any(t in _AUXILIARIES for t in tags[:comma]):
+        return False
+    if low[1] == "for":
+        return low[comma - 1] == "time"
+    return low[1] in ("long", "far") or (comma == 2 and tags[1] == "a" and low[1].endswith("ly"))
+
+
+#: Tags of what stands in front of the subject when a negation opens the clause.
+_AUXILIARIES: Final = ("b", "v", "d", "m")
+_CHOICES: Final = frozenset({"choice", "option", "alternative", "choices", "options", "alternatives"})
+#: What begins a length of time for which a player is *ruled out*; "for now" and "for good" something is out of the question.
+_MEASURES: Final = (lexicon.NUMBER_WORDS - {"first", "second", "third"}) | {"a", "at", "up", "several", "about", "around"}
+_SEASONS: Final = (["the", "rest"], ["the", "remainder"], ["the", "season"], ["the", "tournament"])
 #: Of these "little" is as good as none.
 _LITTLE: Final = frozenset({"evidence", "proof", "sign", "chance", "hope", "prospect", "likelihood", "indication"})
 _BE_AND_HAVE: Final = frozenset({"has", "have", "had", "is", "are", "was", "were", "’ve", "'ve"})
@@ -168,14 +228,16 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
         return "proposed"
     if hops and hops[-1].cue and _is_subjunctive(unit):
         return "proposed"  # "suggested that the shrine be moved"
-    is_refusal = any(w in _NOT or w.endswith(("n't", "n’t")) for w in group[:3]) and any(w in _SPOKEN for w in group[:4])
+    is_inverted = verb is not None and verb > first and seen[verb - 1] == "nor"  # "nor would he say": negated from in front
+    is_negative = is_inverted or any(w in _NOT or w.endswith(("n't", "n’t")) for w in group[:3])
+    is_refusal = is_negative and any(w in _SPOKEN for w in group[: 6 if is_inverted else 4])
     if is_refusal:
         return "asserted"  # "would not say whether"
     if _leaves_open(low, first, last) or any(
-        w == "can" and (k + 1 >= len(group) or group[k + 1] not in _NOT) for k, w in enumerate(group[:3])
+        w == "can" and not is_inverted and (k + 1 >= len(group) or group[k + 1] not in _NOT) for k, w in enumerate(group[:3])
     ):
         return "possible"
-    if any(w in ("could", "can") and _denied_at(group, k) for k, w in enumerate(group[:3])) or any(
+    if any(w in ("could", "can") and (is_inverted or _denied_at(group, k)) for k, w in enumerate(group[:3])) or any(
         w in ("couldn't", "couldn’t", "cannot", "can't", "can’t") for w in group[:3]
     ):
         return "asserted"  # "could not agree": not able to, and so it did not happen
@@ -187,12 +249,16 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
     if any(w in lexicon.EXPECTED_WORDS for w in group[:3]) or (kinds and kinds[-1] in ("expects", "promises")):
         return "expected"
     if any(
-        pair in lexicon.EXPECTED_PHRASES and not (k and verb is not None and pair[0] in _PLANS and group[k - 1] not in _HELPERS)
+        pair in lexicon.EXPECTED_PHRASES
+        and not (k and verb is not None and pair[0] in _PLANS and group[k - 1] not in _HELPERS)
+        and (k or pair[0] not in ("meant", "supposed"))  # "a law meant to protect tenants drove up rents"
         for k, pair in enumerate(pairwise(group))
     ):
         return "expected"  # but not "scrapped plans to"
     if verb is not None and verb > 1 and seen[verb - 1] == "to" and seen[verb - 2] in _PLANS:
         return "expected"  # no other verb stands in front of the infinitive
+    if verb is not None and low[verb] in ("was", "were") and _was_planned(unit, first, verb):
+        return "expected"
     if not hops and any(pair in _APPEALS for pair in pairwise(main)):
         return "proposed"
     if verb is not None and not hops and low[verb] in ("denied", "denies", "deny") and low[verb + 1 : verb + 2] != ["the"]:
@@ -204,7 +270,7 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
             is_verb = tags[k] in "VE" or (tags[k] == "G" and tags[verb] == "b")
             cue = CUE_VERBS.get(low[k]) if is_verb else None
             if cue is not None and cue.lemma in ("question", "doubt", "wonder") and k <= verb + 1:
-                return "questioned"
+                return "asserted" if cue.lemma == "question" and _puts_questions(unit, first, k) else "questioned"
             if (
                 cue is not None
                 and cue.kind in ("orders", "proposes")
@@ -223,6 +289,92 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
     return "asserted"
 
 
+def _head(unit: Unit, first: int, last: int) -> int | None:
+    """The last word of the noun phrase that opens a stretch, before its first preposition; of "two of the men", *men*."""
+    low, tags = unit.low, unit.tags
+    head = None
+    for k in range(first, last):
+        is_open = head is None or low[head] in lexicon.NUMBER_WORDS or tags[head] == "U"
+        if tags[k] in "KWOUs" and not (head is not None and tags[head] == "O"):
+            head = k
+        elif tags[k] == "P" and low[k] == "of" and is_open:
+            head = None
+        elif tags[k] not in "DaEG-" or not is_open:
+            break
+    return head
+
+
+def _is_person(unit: Unit, head: int | None) -> bool:
+    """Whether a noun phrase with this head is somebody: a name, a pronoun, an office or a role."""
+    if head is None:
+        return False
+    word = unit.low[head]
+    if word in _PERSONS or word in lexicon.ROLE_HEADS or word.removesuffix("s") in lexicon.ROLE_HEADS | _PERSONS:
+        return True
+    # In a headline whose words are all capitalised a capital is no sign of a name.
+    return unit.tags[head] == "K" and (not unit.is_title or "W" in unit.tags)
+
+
+def _puts_questions(unit: Unit, first: int, k: int) -> bool:
+    """Whether the *questioned* at ``k`` is an interrogation: somebody is asked, where to doubt takes a thing or a clause."""
+    low, tags = unit.low, unit.tags
+    if low[k] == "questioned" and k > first and low[k - 1] in lexicon.BE:
+        group = next((i for i in range(first, k) if tags[i] in "bvdm"), k)
+        head = _head(unit, first, group)
+        if head == 0 and tags[0] == "K":
+            # The capital of the first word tells no name from "Motives were questioned".
+            behind = low[k + 1 : k + 3]
+            return behind[:1] in (["over"], ["about"], ["for"]) or (behind[:1] == ["by"] and behind[-1] in _INTERROGATORS)
+        return _is_person(unit, head)
+    if low[k + 1 : k + 2] in (["over"], ["about"]):
+        return True  # "a man questioned over the theft was freed"
+    if low[k + 1 : k + 2] == ["her"] and tags[k + 2 : k + 3] in ("", "P", "t", ",", "."):
+        return True
+    return _is_person(unit, _head(unit, k + 1, len(tags)))
+
+
+def _was_planned(unit: Unit, first: int, verb: int) -> bool:
+    """Whether the *was* or *were* at ``verb`` tells of a plan: "was to visit"; not "the aim was to visit", "was to become"."""
+    low, tags = unit.low, unit.tags
+    if low[verb + 1 : verb + 2] != ["to"] or tags[verb + 2 : verb + 3] not in ("W", "V", "b", "v"):
+        return False
+    planned = low[verb + 2]
+    head = _head(unit, first, verb)
+    if head is None or low[head] in _PURPOSES or planned in _TURNED_OUT or low[first] in ("what", "all"):
+        return False
+    if planned == "be":
+        # "was to be held", but "it was to be his last match"
+        return tags[verb + 3 : verb + 4] in ("E", "V") and low[verb + 3 : verb + 4] != ["known"]
+    if planned == "have" or planned in _SCHEDULED:
+        return True
+    return _is_person(unit, head) or low[head] in lexicon.ORGANIZATION_HEADS or low[head] in lexicon.EVENT_NOUNS
+
+
+#: Somebody, beside the roles of the lexicon.
+_PERSONS: Final = (
+    lexicon.SUBJECT_PRONOUNS - {"it"}
+    | lexicon.ANONYMOUS_HEADS - {"source", "sources", "some", "most", "many", "several", "few", "one"}
+    | {"him", "her", "them", "me", "us", "driver", "pilot", "guard", "youth", "relative", "clerk", "nurse", "teacher", "gunman"}
+    | {"himself", "herself", "detainee", "prisoner", "banker", "accomplice", "child", "children", "crew", "pair", "couple"}
+)
+_INTERROGATORS: Final = frozenset({"police", "detectives", "investigators", "prosecutors", "officers", "agents"})
+#: Of these "was to" says what they are, or what they led to.
+_PURPOSES: Final = frozenset({
+    "aim", "aims", "goal", "goals", "plan", "plans", "task", "tasks", "purpose", "idea", "intention", "objective", "job", "role",
+    "mission", "point", "priority", "duty", "wish", "dream", "hope", "ambition", "challenge", "trick", "way", "step", "move",
+    "act", "answer", "reply", "response", "reaction", "solution", "advice", "order", "orders", "proposal", "option",
+    "alternative", "decision", "announcement", "effect", "result", "upshot", "consequence", "mistake", "strategy", "offer",
+    "demand", "call",
+})  # fmt: skip
+#: "Was to" with these looks back on what came of it, or puts blame.
+_TURNED_OUT: Final = frozenset({
+    "become", "prove", "remain", "blame", "come", "follow", "die", "regret", "win", "lose", "spend", "last", "earn", "date",
+    "learn", "discover", "say", "find", "make", "change", "bring", "haunt", "dominate", "lead",
+})  # fmt: skip
+#: What a thing that has its day does: "the bridge was to open in June".
+_SCHEDULED: Final = frozenset(
+    {"begin", "start", "open", "reopen", "close", "resume", "expire", "launch", "sail", "arrive", "depart"}
+)
 #: Not to say is to refuse: "would not say", "could not confirm".
 _SPOKEN: Final = frozenset(
     {
@@ -325,5 +477,5 @@ def _leaves_open(low: list[str], first: int, last: int) -> bool:
             ):
                 return word != "impossible" or refused
         elif refused and word in ("rule", "ruled", "ruling", "exclude", "excluded"):
-            return word.startswith("excl") or "out" in low[k + 1 : k + 3]
+            return word.startswith("excl") or _rules_out(low, k)
     return False

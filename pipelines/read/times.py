@@ -18,6 +18,10 @@ How an expression is resolved:
 - "The next day", "two years later" count from the last day (or year) named in front; without one they are left out.
 - "In two weeks" is a date where its sentence speaks of the future.
 - A week runs from the Sunday before its Monday to the Sunday that ends it, as outlets differ about its first day.
+- The week "of" a date is the seven days from it, the week "ended" by one the seven up to it.
+- A season or quarter "in" which something will be is the first one that is not over.
+- What nobody puts into a calendar ("Tuesday's ruling", "the Feb. 20 clash") has happened, whatever will come of it.
+- Midnight opens its day; that of a night ("midnight tonight") ends it.
 - "since X" and "until X" are periods with the day of publication as their other end.
 - Where an article took its date from a page that pastes it (``inherited``), its own day may be the one before: what is
   relative covers what both days would make of it.
@@ -78,6 +82,12 @@ _MONTH: Final = (
 )
 _D: Final = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d%]|[.,:]\d|/)"
 _YEAR: Final = r"(?:1[5-9]|20)\d\d(?!\d|,\d{3})"
+#: Behind the second number of "March 3 and 4", where no noun makes a count of it ("March 3 and 12 others").
+_NO_COUNT: Final = (
+    rf"(?=[.;:?!)](?!\d)|,\s(?!\d)|,?\s{_YEAR}|\s?$|"
+    r"\s(?:in|at|on|and|by|but|to|when|where|with|as|for|after|before|last|this|next)\b"
+    rf"(?!\s{_MONTH}))"
+)
 _WEEKDAY: Final = (
     r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|MONDAY|TUESDAY|WEDNESDAY|THURSDAY|FRIDAY|SATURDAY|SUNDAY)"
 )
@@ -92,8 +102,9 @@ _LENGTH: Final = r"(?:hours?|days?|weeks?|months?|years?|decades?)"
 _PART_OF_DAY: Final = r"(?:\s(?:early|late))?\s(?:morning|afternoon|evening|night)"
 _SEASON: Final = r"(?:spring|summer|autumn|fall|winter)"
 _ZONE: Final = (
-    r"(?:\s?\(?(?:GMT|UTC|BST|CEST|CET|EEST|EET|MSK|IST|E[SD]?T|C[SD]T|M[SD]T|P[SD]?T|AEST|AEDT|JST|"
-    r"(?i:eastern|central|pacific)(?:\s(?i:standard|daylight))?(?:\s(?i:time))?|(?i:moscow\stime|kyiv\stime|kiev\stime|"
+    r"(?:\s?\(?(?:GMT|UTC|BST|CEST|CET|EEST|EET|MSK|IST|E[SD]?T|C[SD]?T|M[SD]?T|P[SD]?T|AEST|AEDT|JST|"
+    r"(?i:eastern|central|pacific)(?:\s(?i:standard|daylight))?(?:\s(?i:time))?|"
+    r"(?i:mountain(?:\s(?:standard|daylight))?\stime|moscow\stime|kyiv\stime|kiev\stime|"
     r"london\stime))"
     r"(?![A-Za-z])\)?)?"
 )
@@ -106,11 +117,12 @@ _PATTERNS: Final[dict[str, str]] = {
     "iso": r"(?<![\d-])(?P<iy>(?:1[5-9]|20)\d\d)-(?P<im>0\d|1[0-2])-(?P<id>[0-3]\d)(?![\d-])",
     "numeric": r"(?<![\d/.-])(?P<na>[0-3]?\d)(?P<ns>[/.])(?P<nb>[0-3]?\d)(?P=ns)(?P<ny>(?:19|20)\d\d)(?![\d/])",
     "mdy": (
-        rf"(?:(?P<mw>{_WEEKDAY}|{_WEEKDAY_SHORT}),?\s)?\b(?P<mm>{_MONTH})\s?(?P<md>{_D})(?:{_TO}(?P<me>{_D})(?!\s?{_MONTH}))?"
+        rf"(?:(?P<mw>{_WEEKDAY}|{_WEEKDAY_SHORT}),?\s)?\b(?P<mm>{_MONTH})\s?(?P<md>{_D})(?:{_TO}(?P<me>{_D})(?!\s?{_MONTH})|"
+        rf"\sand\s(?P<ma>{_D}){_NO_COUNT})?"
         rf"(?:,?\s(?P<my>{_YEAR}))?"
     ),
     "dmy": (
-        rf"(?:(?P<dw>{_WEEKDAY}|{_WEEKDAY_SHORT}),?\s)?(?:the\s)?\b(?P<dd>{_D})(?:{_TO}(?P<de>{_D}))?\s(?:of\s)?"
+        rf"(?:(?P<dw>{_WEEKDAY}|{_WEEKDAY_SHORT}),?\s)?(?:the\s)?\b(?P<dd>{_D})(?:(?:{_TO}|\sand\s)(?P<de>{_D}))?\s(?:of\s)?"
         rf"(?P<dm>{_MONTH})(?![a-z])(?:,?\s(?P<dy>{_YEAR}))?"
     ),
     "month_year": rf"(?:(?P<yp>{_PART_OF_SPAN})(?:\s|-))?\b(?P<ym>{_MONTH})(?:,|\sof)?\s(?P<yy>{_YEAR})",
@@ -174,8 +186,10 @@ _PATTERNS: Final[dict[str, str]] = {
     ),
     "attacks": r"\b(?P<tt>9/11|Sept(?:ember|\.)?\s11(?:th)?(?=\s(?:terror\w*\s|terrorist\s)?attacks?))(?!\d)",
     "clock": (
-        rf"(?<![\w.:$€£-])(?:(?P<kq>{_QUALIFIER})\s)?(?:(?P<kh>[01]?\d|2[0-4])(?:[:.](?P<km>[0-5]\d)(?::[0-5]\d)?)?"
-        rf"(?:\s?(?P<kx>{_MERIDIEM}))?(?:\s?(?:-|–|to)\s?(?P<kH>[01]?\d|2[0-4])(?:[:.](?P<kM>[0-5]\d))?)?"
+        rf"(?<![\w.:$€£-])(?P<kb>(?<=\b[Bb]etween\s))?(?:(?P<kq>{_QUALIFIER})\s)?"
+        rf"(?:(?P<kh>[01]?\d|2[0-4])(?:[:.](?P<km>[0-5]\d)(?::[0-5]\d)?)?"
+        rf"(?:\s?(?P<kx>{_MERIDIEM}))?(?:(?:\s?(?:-|–|to)\s?|(?(kb)\sand\s|(?!)))"
+        rf"(?P<kH>[01]?\d|2[0-4])(?:[:.](?P<kM>[0-5]\d))?)?"
         rf"(?:\s?(?P<ka>{_MERIDIEM})|(?=[^\w]|$))|(?P<k4>(?:[01]\d|2[0-3])[0-5]\d)(?=\s(?:GMT|UTC|hours|local))|"
         rf"(?P<kw>(?i:noon|midday|midnight))\b)(?P<kz>{_ZONE})"
     ),
@@ -304,6 +318,8 @@ _OPEN_CAPITALS: Final = frozenset(
     )
 )
 _DATE_BEHIND: Final = re.compile(rf",\s{_MONTH}\s?{_D}")
+#: "the week of March 4", "the week ended March 9".
+_WEEK_OF: Final = re.compile(r"\bweek\s(of|from|beginning|starting|commencing|ended|ending)(?:\son)?\s(?:the\s)?$", re.IGNORECASE)
 _TOLD_YEAR: Final = re.compile(r",?\s(?:of\s)?(last|this|next)\syear\b", re.IGNORECASE)
 #: "the third fire in two weeks" counts back; "in two weeks of talks" measures.
 _AMONG: Final = re.compile(
@@ -323,11 +339,21 @@ _TIMETABLE: Final = frozenset(
         """
     )
 )
+#: Phrases of calendars, as far as they are fixed: "speaks" and "travels" alone stand below pictures too.
+_ON_THE_CALENDAR: Final = re.compile(
+    r"\b(?:(?:go|goes|head|heads)\s(?:back\s)?to\sthe\spolls|takes?\splace|"
+    r"(?:take|come|go)(?:s|es)?\sinto\s(?:effect|force)|takes?\seffect|gets?\sunder\s?way|"
+    r"(?:go|goes)\son\s(?:trial|sale)|(?:is|are)\s(?:next\s|back\s)?in\scourt)\b"
+)
 #: These stand below pictures of what has been ("speaks to reporters on Tuesday") unless the hour is named.
 _TIMETABLE_WITH_HOUR: Final = frozenset(
     _words("meets meet plays play returns return arrives arrive departs lands votes vote speaks")
 )
 _BEFORE_QUARTER: Final = re.compile(r"\b(?:in|for|of|the|during|by|its|last|since|until)\s$|^$", re.IGNORECASE)
+#: A quarter that lies ahead has things happen "in" it; results "for" a quarter, and fourth-quarter profits, are of one gone by.
+_IN_QUARTER: Final = re.compile(r"\b(?:in|during|by|from|until)\s$", re.IGNORECASE)
+_REPORTING: Final = re.compile(r"\b(?:report|post|announce|publish|release|show|disclose)(?:s|ing)?\b", re.IGNORECASE)
+_QUARTER_FIGURES: Final = re.compile(r"\s(?:results|earnings|figures|profits?|sales|revenues?|report|loss(?:es)?|growth)\b")
 _CLOCK_LEAD: Final = re.compile(
     r"\b(?:at|by|around|about|until|till|from|since|before|after|from\sabout|o['’]clock|only|just)\s$", re.IGNORECASE
 )
@@ -366,6 +392,47 @@ _FUTURE_WITH_TO: Final = frozenset(
 _FUTURE_AT_ONCE: Final = frozenset(_words("by until till before ahead starting beginning effective pending"))
 _BETWEEN_CUE_AND_DATE: Final = frozenset(_words("of on the at about around early late least as"))
 _NO_COMMENT: Final = frozenset(_words("comment say elaborate confirm immediately reached respond discuss"))
+#: What is put into a calendar "for" or "to" the date that follows at once: "called for Monday", not "called for calm on Monday".
+_PUT_DOWN_FOR: Final = frozenset(
+    _words("rescheduled postponed moved delayed listed fixed booked called tabled pencilled penciled adjourned bailed set")
+)
+#: After "had", plans that came to nothing.
+_GIVEN_UP: Final = frozenset(_words("planned hoped intended expected"))
+#: The plan was dropped: "was due to open in January but was delayed".
+_DROPPED: Final = re.compile(
+    r"\w{1,12}\.?[\w\s’'-]{0,24},?\sbut\s(?:(?:it|he|she|they|that|this|the\s[a-z]+)\s)?"
+    r"(?:was|were|had|did|has|have|fell|never|[a-z]+ed)\b"
+)
+#: Mishaps and judgments, which nobody puts into a calendar: what is named by their day has happened.
+_HAPPENED: Final = (
+    r"(?:attacks?|assault|clash(?:es)?|shootings?|killings?|murders?|stabbings?|bombings?|blasts?|explosions?|crash|collision|"
+    r"accident|fire|blaze|floods?|(?:earth)?quake|disaster|collapse|riots?|massacre|deaths?|arrests?|raids?|ruling|verdict|"
+    r"defeat|loss|win|victory)\b"
+)
+#: A weekday, or "early Tuesday".
+_AT_WEEKDAY: Final = re.compile(rf"(?:[a-z]{{1,12}}\s)?{_WEEKDAY}")
+#: "Tuesday's 3-0 defeat", "the Feb. 20 clash".
+_HAPPENED_THEN: Final = re.compile(
+    rf"(?:(?:early\s|late\s)?{_WEEKDAY}(?:{_PART_OF_DAY})?['’]s|(?:{_MONTH}\s{_D}|{_D}\s{_MONTH}))"
+    rf"(?:\s(?!on\b|of\b|over\b|after\b|for\b|in\b|to\b|and\b)[\w-]+){{0,2}}?\s{_HAPPENED}"
+)
+#: "over the stabbing of Ann Roe on"; but what one prepares for is ahead, and so may be the win that one hopes for.
+_HAPPENED_ON: Final = re.compile(
+    rf"(?P<lead>[\w’'-]+)\s(?:over|after|for|following|into|from)\s(?:[\w’'-]+\s){{0,3}}(?!defeat|loss|win|victory){_HAPPENED}"
+    r"(?:\sof\s(?:[\w.’'-]+\s){0,3}[\w.’'-]+)?\s(?:on\s|in\s)?(?:the\s)?$"
+)
+#: In front of "for", these look ahead.
+_PREPARING: Final = frozenset(
+    _words("prepare prepares prepared preparing ready brace braces braced bracing plan plans planning wait waits waited waiting")
+)
+#: In front of what is called by its day ("ahead of Tuesday's ruling") these say that it is still to come.
+_LOOKING_AHEAD: Final = (_FUTURE_AT_ONCE - {"by"}) | _PREPARING | frozenset(_words("await awaits awaiting"))
+#: Who or what did it stands behind "hit by" ("Tuesday's storm"); a deadline or close did nothing.
+_AGENT: Final = re.compile(r"\w{1,12}['’]s\b(?!\s(?:[\w-]+\s)?(?:deadline|close|end|cut-?off|target)\b)")
+_STRUCK_BY: Final = re.compile(
+    r"(?<!\bbe)\s(?:hit|struck|hurt|torn|shaken|caused|damaged|destroyed|killed|injured|wounded|affected|displaced|devastated|"
+    r"battered|flooded|delayed|triggered|sparked|shocked|stunned|disrupted)\sby\s$"
+)
 #: Participles of the future list that a plain "had" or "was" in front turns to the past only together with "been".
 _TO_AFTER_THESE: Final = frozenset(
     _words(
@@ -394,8 +461,24 @@ _SAYING: Final = frozenset(
         """
     )
 )
+#: What is wanted by a day is ahead of its telling.
+_WANTED: Final = frozenset(_words("needed required ordered asked told wanted demanded promised pledged requested supposed"))
 _NO_INFINITIVE: Final = frozenset(_words("the a an his her its their this that"))
 _PAST_AHEAD: Final = re.compile(r"\b(?:had|was|were|did)\b", re.IGNORECASE)
+#: Past and infinitive are one word: after a modal, "to" or a determiner, or as the head of a noun, they tell no past.
+_UNCHANGING: Final = frozenset(_words("cut hit put let read quit spread cost"))
+_MODALS: Final = frozenset(_words("will shall would can could may might must should to"))
+_NOUN_FOLLOWS: Final = frozenset(_words("a an the his its their our your my no any every another first further"))
+_CUT_OF: Final = frozenset(_words("rate rates tax pay price budget job jobs spending interest power output staff"))
+#: Participles that belong to the noun in front ("a man accused of fraud faces trial"), by the preposition they take.
+_OF_THE_NOUN: Final = frozenset(
+    (
+        ("accused", "of"), ("convicted", "of"), ("suspected", "of"), ("charged", "with"), ("armed", "with"), ("based", "in"),
+        ("located", "in"), ("wanted", "for"), ("linked", "to"), ("related", "to"),
+    )
+)  # fmt: skip
+#: What stands between commas beside a noun tells of it, not of the sentence: "Roe, who resigned in May, faces trial".
+_ASIDE: Final = re.compile(r",\s(?:who|which|whose|hit|struck|held|built|[a-z]+ed)\b[^,;]*,(?=\s[a-z])")
 _NOT_PAST: Final = frozenset(
     _words(
         """
@@ -430,11 +513,16 @@ _WORD: Final = re.compile(r"\d+|[A-Za-z]+(?:[’'](?:ll|d))?|[’']ll")
 
 _ZONE_HOURS: Final[dict[str, float]] = {
     "gmt": 0, "utc": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "ist": 5.5, "est": -5, "edt": -4, "cst": -6,
-    "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "aest": 10, "aedt": 11, "jst": 9, "moscow time": 3, "kyiv time": 2,
-    "kiev time": 2,
+    "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "aest": 10, "aedt": 11, "jst": 9, "moscow time": 3,
+    "eastern standard": -5, "eastern daylight": -4, "central standard": -6, "central daylight": -5, "mountain standard": -7,
+    "mountain daylight": -6, "pacific standard": -8, "pacific daylight": -7,
 }  # fmt: skip
-#: Zones whose name leaves summer time open: hours in winter.
-_ZONE_SEASONAL: Final[dict[str, float]] = {"et": -5, "pt": -8, "eastern": -5, "central": -6, "pacific": -8, "london time": 0}
+#: Zones whose name leaves summer time open, as the IANA zone database names their time.
+_ZONE_SEASONAL: Final[dict[str, str]] = {
+    "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
+    "eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver", "pacific": "America/Los_Angeles",
+    "london": "Europe/London", "kyiv": "Europe/Kyiv", "kiev": "Europe/Kyiv",
+}  # fmt: skip
 _FEASTS: Final[tuple[tuple[str, int, int], ...]] = (
     ("christmas day", 12, 25), ("christmas eve", 12, 24), ("boxing", 12, 26), ("new year’s day", 1, 1), ("new year’s eve", 12,
     31),
@@ -495,6 +583,21 @@ def _is_past(word: str) -> bool:
     return word in _PAST or (word.endswith("ed") and len(word) > 3 and word not in _NOT_PAST)
 
 
+def _tells_past(words: list[str], lowered: list[str], i: int) -> bool:
+    """Whether the word is a verb of the past where it stands: "cut rates", and no "rate cut", "will cut", "the proposed cut"."""
+    word = lowered[i]
+    if not _is_past(word):
+        return False
+    previous = lowered[i - 1] if i else ""
+    following = lowered[i + 1] if i + 1 < len(lowered) else ""
+    if word in _UNCHANGING:
+        return previous not in _NOUN_FOLLOWS | _CUT_OF and _MODALS.isdisjoint(lowered[max(0, i - 2) : i])
+    if word in _PAST:
+        return True
+    is_name = i > 0 and words[i][0].isupper()
+    return not is_name and previous not in _NOUN_FOLLOWS and (word, following) not in _OF_THE_NOUN
+
+
 class _Resolver:
     """What expressions mean for one day of publication; None where nothing can be said without one."""
 
@@ -536,15 +639,26 @@ class _Resolver:
         return piece[cut:]
 
     def tense(self, position: int) -> str | None:
-        """``future`` or ``past``, by the nearest verb or cue in front of a position in its sentence; None where unclear.
+        """``future`` or ``past``, by a fixed phrase or the nearest verb in front of a position; None where unclear."""
+        clause = self.before(position)
+        tense = self.tense_of_phrase(clause, position) or self.tense_of_verbs(clause, position)
+        if tense == "future" and _AT_WEEKDAY.match(self.text, position, self.hi) is None:
+            happened = _HAPPENED_ON.search(clause)
+            if happened is not None and happened["lead"].lower() not in _PREPARING:
+                return None  # "will be sentenced for the stabbing on Jan. 5" may be the day of either: the calendar decides
+        return tense
+
+    def tense_of_verbs(self, clause: str, position: int) -> str | None:
+        """The tense of the nearest verb or cue in a clause in front of a position.
 
         A verb of saying speaks for the past only where the date follows closely: "said on Monday", but not "said that the
         vote on Monday".
         """
-        clause = self.before(position)
-        words = _WORD.findall(clause)
+        found = list(_WORD.finditer(clause))
+        words = [m.group() for m in found]
         lowered = [w.lower() for w in words]
         count = len(words)
+        asides = [m.span() for m in _ASIDE.finditer(clause)]
         for i in range(count - 1, max(count - 16, -1), -1):
             word = lowered[i]
             previous = lowered[i - 1] if i else ""
@@ -554,10 +668,21 @@ class _Resolver:
                     return "past"
                 if word in ("until", "till") and _NOT_UNTIL.search(clause):
                     return "past"  # "did not speak until Monday"
+                if word == "by" and self.had_by_then(lowered[:i]):
+                    return "past"  # "had died by Monday"
                 if (i == 0 or word == "by") and _PAST_AHEAD.search(self.text, position, min(self.hi, position + 60)):
                     return "past"  # "By Monday, the town had fallen"
                 return "future"
+            after_that = lowered[i + 2] if i + 2 < count else ""
+            if word == "due" and following == "to" and after_that in _NO_INFINITIVE:
+                continue  # "due to the snow"
+            if word == "expected" and previous == "than":
+                continue  # "better than expected"
+            if word in _PUT_DOWN_FOR and following in ("for", "to") and _BETWEEN_CUE_AND_DATE.issuperset(lowered[i + 2 :]):
+                return "past" if self.came_to_nothing(lowered, i, position) else "future"
             if word in _FUTURE or (word in _FUTURE_WITH_TO and following in ("to", "for")):
+                if self.came_to_nothing(lowered, i, position):
+                    return "past"
                 if following == "not" and not _NO_COMMENT.isdisjoint(lowered[i + 2 : i + 5]):
                     return "past"  # "could not be reached for comment on Monday"
                 if previous == "been" and "had" in lowered[max(0, i - 2) : i]:
@@ -580,8 +705,8 @@ class _Resolver:
             ):
                 return "future"
             if word == "to" and following.isalpha():
-                if previous in _TO_AFTER_THESE:
-                    return "future"
+                if previous in _TO_AFTER_THESE and following not in _NO_INFINITIVE:
+                    return "past" if self.came_to_nothing(lowered, i - 1, position) else "future"
                 if (
                     0 < i <= 6
                     and words[i - 1][0].isupper()
@@ -593,15 +718,59 @@ class _Resolver:
                     return "future"  # "Roe to meet Doe on Tuesday"
             if word == "to" and i == count - 1:
                 return None  # "moved to Monday"
-            if _is_past(word):
+            if _tells_past(words, lowered, i):
+                if any(lo < found[i].start() < hi for lo, hi in asides):
+                    continue
                 if previous in ("be", "get", "being") or (word not in _SAYING and "be" in lowered[max(0, i - 3) : i]):
                     continue
                 if word in _AUXILIARIES and (following in _FUTURE or following in _FUTURE_WITH_TO):
                     continue
-                if word in _SAYING and count - i > 4 and not _AFTER_QUOTED.search(clause):
+                # "said in a televised interview in July" is one phrase, however long.
+                is_near = count - i <= 4 or (following in ("in", "at", "during") and "that" not in lowered[i + 1 :])
+                if word in _SAYING and not is_near and not _AFTER_QUOTED.search(clause):
                     continue
-                return "past"
+                # What has been agreed may last "through June 8".
+                return None if lowered[-1] == "through" else "past"
         return self.tense_ahead(position) if count <= 3 else None
+
+    def tense_of_phrase(self, clause: str, position: int) -> str | None:
+        """The tense that a fixed phrase around an expression gives it, whatever the verbs further off say."""
+        words = clause.lower().split()[-2:]
+        if words and words[-1] == "since":
+            return "past"
+        happened = _HAPPENED_THEN.match(self.text, position, self.hi)
+        is_named = happened is not None and (words[-1:] == ["the"] or _POSSESSIVE.search(happened.group()) is not None)
+        if is_named and _LOOKING_AHEAD.isdisjoint(words):
+            return "past"  # "will appeal Tuesday's ruling"
+        if self.is_agent(clause, position):
+            return "past"
+        for phrase in _ON_THE_CALENDAR.finditer(clause):
+            between = _WORD.findall(clause[phrase.end() :].lower())
+            in_front = _WORD.findall(clause[: phrase.start()].lower())[-1:]
+            if len(between) <= 6 and in_front and _NO_TIMETABLE.isdisjoint(in_front) and not any(map(_is_past, between)):
+                return "future"
+        return None
+
+    def is_agent(self, clause: str, position: int) -> bool:
+        """Whether "by" in front of an expression names what did it, and no day to be done by: "hit by Monday's storm"."""
+        return _STRUCK_BY.search(clause) is not None and _AGENT.match(self.text, position, self.hi) is not None
+
+    @staticmethod
+    def had_by_then(words: list[str]) -> bool:
+        """Whether the words in front of "by" say what had happened: "had died", "were cleared", and not "was expected"."""
+        if not words or words[-1] in _FUTURE | _FUTURE_WITH_TO | _WANTED or "to" in words[-3:]:
+            return False  # "had to leave by Monday"
+        return "had" in words[-3:-1] or (_is_past(words[-1]) and not _HAD.isdisjoint(words[-3:-1]))
+
+    def came_to_nothing(self, words: list[str], i: int, position: int) -> bool:
+        """Whether the plan that the word at ``i`` names was given up: "had planned to", "was due to open but was delayed"."""
+        lead = words[max(0, i - 3) : i]
+        if lead[-1:] == ["been"]:
+            return "had" in lead
+        if words[i] in _GIVEN_UP and "had" in lead[-2:]:
+            # A weekday lies so near that the plan may still hold.
+            return _AT_WEEKDAY.match(self.text, position, self.hi) is None
+        return not _HAD.isdisjoint(lead[-2:]) and _DROPPED.match(self.text, position, self.hi) is not None
 
     def tense_ahead(self, position: int) -> str | None:
         """The tense of the first verb behind an expression that opens its sentence: "In May, the two had met"."""
@@ -609,6 +778,11 @@ class _Resolver:
         boundary = _SENTENCE_END.search(piece)
         if _POSSESSIVE.match(piece):
             return None  # "Friday's order will"
+        phrase = _ON_THE_CALENDAR.search(piece, 0, boundary.start() if boundary else len(piece))
+        if phrase is not None:
+            in_front = _WORD.findall(piece[: phrase.start()].lower())
+            if len(in_front) <= 7 and _NO_TIMETABLE.isdisjoint(in_front[-1:]) and not any(map(_is_past, in_front)):
+                return "future"  # "On Sunday, voters go to the polls"
         for k, word in enumerate(_WORD.findall(piece[: boundary.start()] if boundary else piece)[1:]):
             low = word.lower()
             if low in _FUTURE and word != "May":
@@ -691,6 +865,13 @@ class _Resolver:
     def _calendar(self, m: re.Match[str], key: str) -> _Found | None:
         """A day of a month, or a stretch of days; ``key`` is the first letter of the pattern's groups."""
         month_name, first, last, year, weekday = (m[key + part] for part in "mdeyw")
+        end = m.end()
+        if key == "m" and m["ma"]:
+            # "March 3 and 4" is a stretch; "March 12 and 4" is none, and only its first part is read.
+            if int(re.sub(r"\D", "", m["ma"])) > int(re.sub(r"\D", "", first)):
+                last = m["ma"]
+            else:
+                year, end = None, m.end("md")
         month = _MONTH_NUMBERS[month_name.lower().rstrip(".")]
         number = int(re.sub(r"\D", "", first))
         end_number = int(re.sub(r"\D", "", last)) if last else number
@@ -711,7 +892,12 @@ class _Resolver:
         if end_number < number:
             return None
         upper = date(lower.year, month, end_number) + _DAY
-        return _Found(m.start(), m.end(), "date", _at(lower), _at(upper), "period" if last else "day", has_year=bool(year))
+        of_week = None if last else _WEEK_OF.search(self.text[max(self.lo, m.start() - 24) : m.start()])
+        if of_week is not None:
+            # The week that begins or ends with the day, as the word between says.
+            lower = upper - 7 * _DAY if of_week[1].lower() in ("ended", "ending") else lower
+            return _Found(m.start(), end, "date", _at(lower), _at(lower + 7 * _DAY), "week", has_year=bool(year))
+        return _Found(m.start(), end, "date", _at(lower), _at(upper), "period" if last else "day", has_year=bool(year))
 
     def _mdy(self, m: re.Match[str]) -> _Found | None:
         if m["mm"] in ("Sun", "Sat"):
@@ -789,16 +975,27 @@ class _Resolver:
             return None
         if not m["qy"] and re.match(r"\sof\s(?!the\syear)", self.text[m.end() : m.end() + 12]):
             return None  # the third quarter of the match
+        is_told = year_words or re.match(r"\sof\sthe\syear\b", self.text[m.end() : m.end() + 13])
+        tense = self.tense(m.start()) if self.is_quarter_of_what_is_told(m) and not is_told else None
 
         def resolve(today: date) -> _Days:
             year = today.year + {"last year": -1, "next year": 1}.get(year_words, 0)
-            is_told = year_words or re.match(r"\sof\sthe\syear\b", self.text[m.end() : m.end() + 13])
+            if tense == "future":
+                lower = next(s for y in (year, year + 1) if _add_months(s := date(y, (number - 1) * size + 1, 1), size) > today)
+                return lower, _add_months(lower, size), "period"
             spans = [date(y, (number - 1) * size + 1, 1) for y in ((year,) if is_told else (year - 1, year))]
             begun = [s for s in spans if s <= today] or spans
             lower = max(begun)
             return lower, _add_months(lower, size), "period"
 
         return self.relative(m, "quarter", resolve)
+
+    def is_quarter_of_what_is_told(self, m: re.Match[str]) -> bool:
+        """Whether something is said to be in the quarter; figures of one that is over are still to be reported."""
+        clause = self.before(m.start())
+        if _IN_QUARTER.search(clause) is None or _REPORTING.search(clause) is not None:
+            return False
+        return _QUARTER_FIGURES.match(self.text, m.end(), self.hi) is None
 
     def _season(self, m: re.Match[str]) -> _Found | None:
         name, lead, year_words = m["sn"].lower(), _norm(m["sp"]), _norm(m["sy"])
@@ -827,7 +1024,9 @@ class _Resolver:
                 lower = date(today.year, first, 1)
             else:
                 lower = min(starts, key=lambda s: (_distance(today, (s, _add_months(s, 3))), s))
-                if lower > today and tense == "past":
+                if tense == "future":
+                    lower = min(s for s in starts if _add_months(s, 3) > today)
+                elif lower > today and tense == "past":
                     lower = max(s for s in starts if s <= today)
             return lower, _add_months(lower, 3), "season"
 
@@ -1214,12 +1413,10 @@ def _part(lower: date, upper: date, part: str | None) -> tuple[date, date]:
 def _zone_offset(zone: str | None, day: datetime) -> timedelta:
     if zone is None:
         return timedelta()
-    zone = zone.removesuffix(" time") if zone not in _ZONE_HOURS and zone not in _ZONE_SEASONAL else zone
-    for suffix, summer in ((" standard", 0), (" daylight", 1)):
-        if zone.endswith(suffix):
-            return timedelta(hours=_ZONE_SEASONAL.get(zone.removesuffix(suffix), 0) + summer)
+    zone = zone if zone in _ZONE_HOURS else zone.removesuffix(" time")
     if zone in _ZONE_SEASONAL:
-        return timedelta(hours=_ZONE_SEASONAL[zone] + (1 if 4 <= day.month <= 10 else 0))
+        # The clocks change at night: noon tells which time the day has.
+        return ZoneInfo(_ZONE_SEASONAL[zone]).utcoffset(day.replace(hour=12, tzinfo=None)) or timedelta()
     return timedelta(hours=_ZONE_HOURS.get(zone, 0))
 
 
@@ -1400,17 +1597,25 @@ def _attach_clocks(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
             return False
         return gap.fullmatch(text, first.end, second.start) is not None
 
+    def on_day(clock: _Found, day: _Found) -> _Found:
+        """The time of day on its day; the midnight of a night ("midnight tonight") is the one that ends the day."""
+        is_midnight = "midnight" in text[clock.start : clock.end].lower()
+        if is_midnight and clock.minutes is not None and text[day.start : day.end].lower().endswith("night"):
+            first, last = clock.minutes
+            clock = replace(clock, minutes=(first + 24 * 60, last + 24 * 60))
+        return _on_day(clock, day)
+
     out: list[_Found] = []
     index = 0
     while index < len(found):
         item = found[index]
         if joins(index, _CLOCK_GAP_BEFORE, clock_first=True):
             day = found[index + 1]
-            out.append(replace(_on_day(item, day), end=day.end))
+            out.append(replace(on_day(item, day), end=day.end))
             index += 2
         elif joins(index, _CLOCK_GAP_AFTER, clock_first=False) and not joins(index + 1, _CLOCK_GAP_BEFORE, clock_first=True):
             # "on Feb. 20, at noon today": there the time of day belongs to what follows it.
-            out.append(replace(_on_day(found[index + 1], item), start=item.start))
+            out.append(replace(on_day(found[index + 1], item), start=item.start))
             index += 2
         else:
             index += 1
@@ -1419,7 +1624,7 @@ def _attach_clocks(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
                 continue
             near = [d for d in days if abs(d.start - item.start) < 200 and not _sentence_between(resolver, item, d)]
             if near:
-                out.append(_on_day(item, min(near, key=lambda d: (abs(d.start - item.start), d.start))))
+                out.append(on_day(item, min(near, key=lambda d: (abs(d.start - item.start), d.start))))
     return out
 
 
@@ -1443,7 +1648,7 @@ def _open_periods(resolver: _Resolver, found: list[_Found]) -> list[_Found]:
             continue
         word = lead["word"].lower()
         start = item.start - (lead.end() - lead.start("word"))
-        if out and start < out[-1].end:
+        if (out and start < out[-1].end) or (word == "by" and resolver.is_agent(resolver.before(item.start), item.start)):
             out.append(item)
         elif word == "since" and item.lower < last:
             out.append(replace(item, start=start, upper=max(last, item.upper), precision="period"))

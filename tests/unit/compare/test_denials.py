@@ -127,6 +127,32 @@ def test_negation_reaches_its_clause_and_no_further() -> None:
     assert not {concept("budget"), concept("parliament")} & found.negated
 
 
+@pytest.mark.parametrize(
+    ("text", "negations"),
+    [
+        ("The harbour did not reopen until June.", 0), ("The harbour won't reopen until the end of next year.", 0),
+        ("The wreck wasn’t found until two days later.", 0), ("Not until Tuesday did Varga resign.", 0),
+        ("Varga did not pay in June, and did not resign until Tuesday.", 1),
+        ("The harbour will not reopen until further notice.", 1),
+        ("Varga did not stay until Tuesday.", 1), ("The harbour will not reopen until at least June.", 1),
+    ],
+)  # fmt: skip
+def test_what_did_not_happen_until_a_given_time_is_not_negated(text: str, negations: int) -> None:
+    found = stance(text)
+    assert found.negations == negations
+    assert bool(found.negated) == bool(negations)
+    assert (found.negation_at is not None) == bool(negations)
+
+
+def test_a_late_signature_does_not_contradict_the_signature() -> None:
+    signed = sentence("Governor Edda Varga signed the harbour bill in Halden.", names=["Edda Varga", "Halden"])
+    late = sentence("Governor Edda Varga did not sign the harbour bill in Halden until June.", names=["Edda Varga", "Halden"])
+    later = sentence("Governor Edda Varga did not sign the harbour bill in Halden until further notice.",
+                     names=["Edda Varga", "Halden"], polarity="negated")  # fmt: skip
+    assert judge(signed, late, is_found=True).relation != "contradiction"
+    assert judge(signed, later, is_found=True).relation == "contradiction"
+
+
 def test_opposites_are_found_both_ways() -> None:
     rose, fell = stance("Wages in Halden rose."), stance("Wages in Halden fell.")
     assert opposites(rose, fell) == ((stem("rise"), stem("fall")),)
@@ -156,7 +182,10 @@ def test_any_two_strings_have_a_symmetric_overlap_and_a_verdict(one: str, other:
     assert 0.0 <= verdict.score <= 1.0
 
 
-@pytest.mark.parametrize("unit", ["no evidence ", "denied ", "not ", "aaaa", "n't ", "reports the ", "“", "reject a "])
+@pytest.mark.parametrize(
+    "unit",
+    ["no evidence ", "denied ", "not ", "aaaa", "n't ", "reports the ", "“", "reject a ", "not until ", "not early until early "],
+)
 def test_a_hundred_thousand_characters_take_no_time(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     started = time.process_time()

@@ -174,3 +174,95 @@ def test_yesterday_in_one_quotation_is_one_day_whenever_the_articles_appeared() 
     )
     dated = sentence(text.format("on Friday"), names=["Ida Varga", "Greens"], days=[day("Friday", 6)])
     assert quarrel(sentence(text.format("on Monday"), names=["Ida Varga", "Greens"], days=[day("Monday", 9)]), dated)
+
+
+def toll(
+    text: str, number: int, *, names: tuple[str, ...] = ("Halden",), days: tuple[dict[str, Any], ...] = ()
+) -> SentenceClaims:
+    return sentence(text, names=names, values=[count(str(number), number, "dead")], days=days)
+
+
+PLAIN = toll("The ferry fire off Halden killed 12 people from the town.", 12)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        toll("The ferry fire off Halden killed 15 people from the town.", 15),
+        toll("The ferry fire off Halden killed 15 people from the town, police said.", 15),
+        toll("The fire on the ferry off Halden killed 15 people from the town.", 15),
+    ],
+)
+def test_two_tolls_of_one_fire_are_a_quarrel(other: SentenceClaims) -> None:
+    assert quarrel(PLAIN, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # Other days.
+        (
+            toll("The shelling of Halden killed 12 people on Saturday.", 12, days=(day("Saturday", 8),)),
+            toll("The shelling of Halden killed 15 people on Sunday.", 15, days=(day("Sunday", 9),)),
+        ),
+        # Another name between the same words.
+        (
+            toll("Floods in the Halden district killed 12 people from the coast.", 12),
+            toll("Floods in the Talin district killed 15 people from the coast.", 15, names=("Talin",)),
+        ),
+        # Another one of its kind.
+        (PLAIN, toll("A second ferry fire off Halden killed 15 people from the town.", 15)),
+        # Words that set both apart.
+        (
+            toll("Hunger in northern Halden killed 12 people from the town.", 12),
+            toll("Hunger in southern Halden killed 15 people from the town.", 15),
+        ),
+        # Some of those whom the other counts.
+        (PLAIN, toll("The ferry fire off Halden killed 5 children from the town.", 5)),
+        # One more or less is the one who did it.
+        (
+            toll("The attack in Halden killed 12 people, including the gunman.", 12),
+            toll("The attack in Halden killed 11 people and the gunman.", 11),
+        ),
+        # Another stretch.
+        (PLAIN, toll("Ferry fires off Halden killed 40 people from the town over the past decade.", 40)),
+    ],
+)
+def test_tolls_of_two_things_are_no_quarrel(one: SentenceClaims, other: SentenceClaims) -> None:
+    assert not quarrel(one, other)
+
+
+def test_a_figure_that_the_other_side_gives_for_a_part_is_no_quarrel() -> None:
+    part = toll("The ambush near Halden killed 23 soldiers of the army.", 23)
+    whole = sentence(
+        "The ambush near Halden killed 31 people, including 23 soldiers of the army.",
+        names=["Halden"], values=[count("31 people", 31, "dead"), count("23 soldiers", 23, "soldiers")],
+    )  # fmt: skip
+    assert not quarrel(part, whole)
+
+
+def test_rates_of_other_units_of_time_are_no_quarrel() -> None:
+    def rent(text: str, sum_: int) -> SentenceClaims:
+        return sentence(text, names=["Halden"], values=[quantity(f"{sum_} crowns", "money", sum_, sum_, "rent", unit="crowns")])
+
+    monthly = rent("The town of Halden pays 1200 crowns a month in rent for the old mill.", 1200)
+    assert not quarrel(monthly, rent("The town of Halden pays 14400 crowns a year in rent for the old mill.", 14400))
+    assert quarrel(monthly, rent("The town of Halden pays 1500 crowns a month in rent for the old mill.", 1500))
+
+
+def test_goals_of_two_sides_do_not_add_up() -> None:
+    def match(score: str, goals: tuple[int, int]) -> SentenceClaims:
+        values = [count(score[0], goals[0], "score"), count(score[2], goals[1], "against")]
+        return sentence(
+            f"Halden Rovers beat Talin {score} in the cup on the coast.", names=["Halden Rovers", "Talin"], values=values
+        )
+
+    assert quarrel(match("3-1", (3, 1)), match("2-1", (2, 1)))
+
+
+def test_another_day_with_other_numbers_is_another_happening() -> None:
+    def closed(when: dict[str, Any], number: int) -> SentenceClaims:
+        text = f"The strike closed {number} schools in Halden on {when['surface']}."
+        return sentence(text, names=["Halden"], values=[count(f"{number} schools", number, "schools")], days=[when])
+
+    assert not quarrel(closed(day("Monday", 3), 40), closed(day("Tuesday", 4), 55))

@@ -109,6 +109,77 @@ def test_casualties_say_what_befell_those_counted(text: str, values: list[tuple[
     assert [(text[q.start : q.end], q.counted) for q in find_quantities(text)] == values
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("One of the 12 sailors was killed.", [("12", "sailors")]),
+        ("None of the 48 passengers was hurt.", [("48", "passengers")]),
+        ("Some of its 30 divers drowned.", [("30", "divers")]),
+        ("20 people in three trams were hurt.", [("20", "injured"), ("three", "trams")]),
+        ("Nine people from the two villages were arrested.", [("Nine", "arrested"), ("two", "villages")]),
+        # all of them, an attribute, and what a holder is not
+        ("All of the 48 passengers were killed.", [("48", "dead passengers")]),
+        ("She met relatives of the 49 people killed.", [("49", "dead")]),
+        ("One of the five clerks who died was a baker.", [("five", "dead clerks")]),
+        ("The deaths of the 12 miners shocked Ostrel.", [("12", "dead miners")]),
+        ("The raid resulted in 12 soldiers killed.", [("12", "dead soldiers")]),
+        ("The 12 sailors were killed.", [("12", "dead sailors")]),
+    ],
+)
+def test_what_befalls_a_part_does_not_befall_the_whole(text: str, values: list[tuple[str, str]]) -> None:
+    assert [(text[q.start : q.end], q.counted) for q in find_quantities(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("27 soldiers and 11 civilians were killed.", [("27", "dead soldiers"), ("11", "dead civilians")]),
+        ("At least 27 soldiers, 11 cooks and three medics died.", [("At least 27", "dead soldiers"), ("11", "dead cooks"),
+            ("three", "dead medics")]),
+        ("Police in Marl said two men and a child were arrested.", [("two", "arrested men")]),
+        ("27 soldiers and 11 civilians killed in Ostrel", [("27", "dead soldiers"), ("11", "dead civilians")]),
+        # what stands in front of "and" belongs to another verb, or is no one
+        ("The blast destroyed 12 houses and three people were killed.", [("12", "houses"), ("three", "dead")]),
+        ("Two teachers arrived and three pupils were arrested.", [("Two", "teachers"), ("three", "arrested pupils")]),
+        ("38 deaths and 12 new infected cases were reported.", [("38", "deaths"), ("12", "cases")]),
+    ],
+)  # fmt: skip
+def test_all_parts_of_a_subject_have_its_fate(text: str, values: list[tuple[str, str]]) -> None:
+    assert [(text[q.start : q.end], q.counted) for q in find_quantities(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Two suspects in the raid that killed nine were arrested.", [("Two", "suspects"), ("nine", "dead")]),
+        ("Two men on a tandem shot dead a judge.", [("Two", "men")]),
+        ("Two poachers fatally shot a warden.", [("Two", "poachers")]),
+        ("About 40 people at the fair were questioned and two arrested.", [("About 40", "people"), ("two", "arrested")]),
+        ("It left four people in hospital and two dead.", [("four", "people"), ("two", "dead")]),
+        # one verb alone
+        ("Two men shot dead in Ostrel were brothers.", [("Two", "dead men")]),
+        ("12 people who were arrested on Friday sang.", [("12", "arrested")]),
+        ("12 people in the village that were killed had no shelter.", [("12", "dead")]),
+        ("12 people in the north and three in the south were killed.", [("12", "dead"), ("three", "dead")]),
+    ],
+)
+def test_a_fate_does_not_reach_over_another_verb(text: str, values: list[tuple[str, str]]) -> None:
+    assert [(text[q.start : q.end], q.counted) for q in find_quantities(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("A mother of three was killed.", []),
+        ("A father-of-two died.", []),
+        ("A father of two young children died.", [("two", "children")]),
+        ("A crew of 12 was killed.", [("12", "dead")]),
+    ],
+)
+def test_children_do_not_share_the_fate_of_a_parent(text: str, values: list[tuple[str, str]]) -> None:
+    assert [(text[q.start : q.end], q.counted) for q in find_quantities(text)] == values
+
+
 def test_a_named_group_among_the_dead_is_told_from_all_the_dead() -> None:
     q = only("12 soldiers were killed.")
     assert q.counted == "dead soldiers"
@@ -297,6 +368,31 @@ def test_a_change_gives_both_values_with_the_unit_of_the_second() -> None:
     assert find_quantities("Fares cost from 10 to 15 euros.")[0].approximation == "range"
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Ostrel crude rose $1.10 to $85.40.", [("$1.10", 1.10, 1.10), ("$85.40", 85.40, 85.40)]),
+        ("Profit at the mill fell by £20m to £140m.", [("£20m", 19.5e6, 20.5e6), ("£140m", 135e6, 145e6)]),
+        ("Jobs rose by 21,000 to 1.33 million.", [("21,000", 20_500, 21_500), ("1.33 million", 1.325e6, 1.335e6)]),
+        ("The toll climbed by a further 12 to 340.", [("12", 12, 12), ("340", 340, 340)]),
+        ("The herd grew by 2 million to 14 million.", [("2 million", 1.8e6, 2.2e6), ("14 million", 13.5e6, 14.5e6)]),
+        # ranges of what a change may come to
+        ("Rents go up by 4 to 6 percent.", [("4 to 6 percent", 4, 6)]),
+        ("Fares will rise by $2 to $3.", [("$2 to $3", 2, 3)]),
+        ("Levels rise by 2 to 6 degrees Celsius.", [("2 to 6 degrees Celsius", 2, 6)]),
+        ("The herd grew by 2 to 14 million.", [("2 to 14 million", 2e6, 14e6)]),
+        ("The guild grew by 30 to 40 weavers.", [("30 to 40", 30, 40)]),
+        ("The guild has 10 to 40 weavers.", [("10 to 40", 10, 40)]),
+    ],
+)
+def test_a_change_and_its_result_are_no_range(text: str, values: list[tuple[str, float, float]]) -> None:
+    found = find_quantities(text)
+    assert [text[q.start : q.end] for q in found] == [span for span, _, _ in values]
+    for q, (_, lower, upper) in zip(found, values, strict=True):
+        assert q.lower == pytest.approx(lower, rel=6e-3)
+        assert q.upper == pytest.approx(upper, rel=6e-3)
+
+
 # -- bounds ------------------------------------------------------------------------------------------------------------
 
 
@@ -344,6 +440,98 @@ def test_modifiers_make_bounds_and_belong_to_the_span(
 ])  # fmt: skip
 def test_modifiers_behind_a_number(text: str, approximation: str) -> None:
     assert only(text).approximation == approximation
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "lower", "upper"),
+    [
+        ("Nobody under the age of 16 may row.", "under the age of 16", None, 16),
+        ("Drivers over the age of 75 are tested.", "over the age of 75", 75, None),
+        ("Voters under age 30 stayed in.", "under age 30", None, 30),
+        ("Boys aged 15 and under ride free.", "aged 15 and under", None, 15),
+        ("He left Ostrel at the age of 16.", "age of 16", 16, 16),
+        ("Mr Roe is aged 15 and under the law he is a child.", "aged 15", 15, 15),
+        ("The bridge carries a maximum fine of $5,000.", "$5,000", None, 5000),
+        ("She faces a maximum prison sentence of 20 years.", "20 years", None, 20 * YEAR),
+        ("He was given a minimum term of 20 years.", "20 years", 20 * YEAR, None),
+        ("He was sentenced to 25 years to life.", "25 years to life", 25 * YEAR, None),
+        ("He was given a term of 20 years.", "20 years", 19.5 * YEAR, 20.5 * YEAR),
+    ],
+)
+def test_bounds_that_words_further_off_make(text: str, span: str, lower: float | None, upper: float | None) -> None:
+    q = only(text)
+    assert (text[q.start : q.end], q.lower is None, q.upper is None) == (span, lower is None, upper is None)
+    assert lower is None or q.lower == pytest.approx(lower)
+    assert upper is None or q.upper == pytest.approx(upper)
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("The talks lasted three hours longer than planned.", None),
+        ("The talks lasted three hours less than in May.", None),
+        ("The talks lasted three hours.", "talks"),
+    ],
+)
+def test_a_difference_is_not_the_length_of_what_lasted(text: str, counted: str | None) -> None:
+    assert only(text).counted == counted
+
+
+@pytest.mark.parametrize(
+    ("text", "dimension", "lower", "upper"),
+    [
+        ("The population is 8.4m.", "number", 8.35e6, 8.45e6),
+        ("The final was watched by 4.2m.", "number", 4.15e6, 4.25e6),
+        ("The 1.5m-strong union of weavers voted.", "count", 1.45e6, 1.55e6),
+        ("Of the voters, 1.1m of them stayed in.", "number", 1.05e6, 1.15e6),
+        ("They built a 5m wall.", "distance", 4.5, 5.5),
+        ("The tower for users is 8.4m.", "distance", 8.35, 8.45),
+        ("The hut stands 8.4m from the road.", "distance", 8.35, 8.45),
+    ],
+)
+def test_an_m_is_millions_of_people_or_metres(text: str, dimension: str, lower: float, upper: float) -> None:
+    q = only(text)
+    assert q.dimension == dimension
+    assert q.lower == pytest.approx(lower, rel=1e-3)
+    assert q.upper == pytest.approx(upper, rel=1e-3)
+
+
+def test_an_m_is_the_same_on_both_sides_of_a_change() -> None:
+    assert [q.dimension for q in find_quantities("Sales fell to 1.3m from 1.5m last year.")] == ["number", "number"]
+    assert [q.dimension for q in find_quantities("The river rose to 3.2m from 2.1m.")] == ["distance", "distance"]
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "lower", "upper"),
+    [
+        ("The error is plus or minus 3 percentage points.", "plus or minus 3 percentage points", 2.85, 3.15),
+        ("It was minus 3 degrees Celsius.", "minus 3 degrees Celsius", -3.5, -2.5),
+        ("Three-quarters of a million people came.", "Three-quarters of a million", 675_000, 825_000),
+        ("It cost two thirds of a billion dollars.", "two thirds of a billion dollars", 6e8, 7.334e8),
+        ("A million and a half people came.", "A million and a half", 1.35e6, 1.65e6),
+        ("Two million and a half people came.", "Two million and a half", 2.25e6, 2.75e6),
+        ("One in 200 people agreed.", "One in 200", 0.45, 0.55),
+        ("One in 1,000 lambs is black.", "One in 1,000", 0.09, 0.11),
+        ("Seven in 10 support it.", "Seven in 10", 63, 77),
+        ("The league saw one in 30 minutes.", "30 minutes", 1770, 1830),
+    ],
+)
+def test_numbers_in_uncommon_forms(text: str, span: str, lower: float, upper: float) -> None:
+    q = only(text)
+    assert text[q.start : q.end] == span
+    assert q.lower == pytest.approx(lower, rel=2e-3)
+    assert q.upper == pytest.approx(upper, rel=2e-3)
+
+
+def test_a_half_behind_a_magnitude_may_belong_to_the_next() -> None:
+    assert spans("They want between a million and a half million.") == ["a million", "a half million"]
+    assert spans("Phase 1 in 15 towns began.") == ["15"]
+
+
+def test_a_ratio_is_no_vote() -> None:
+    assert spans("The Otters won by a margin of two to one.") == []
+    assert [q.counted for q in find_quantities("It passed by a vote of two to one.")] == ["votes", "votes against"]
+    assert [q.counted for q in find_quantities("The court split by a margin of two to one.")] == ["votes", "votes against"]
 
 
 @pytest.mark.parametrize(
@@ -546,6 +734,7 @@ the third quarter second first and or to between from of in at least most more t
 per cent points basis - – — , . : ; / ' ’ ” ( ) + people killed dead injured soldiers were who hours hour five-hour year-old
 years old aged km miles MW ° C °C km/h m k bn crore Rs no No. Article Room May February 2022 Monday p.m. 5:30 vote voted 5-4
 death toll rose so odd mıllion thouſand couple several few long ago past minus ½ ٣ ² é İ 𝟙 U.S. Jane Roe COVID-19 such
+by men was who shot mother under age maximum sentence life of them quarters that among
 """
 PIECES = st.lists(st.sampled_from([*WORDS.split(), "\n", ""]), max_size=25).map(" ".join)
 
@@ -608,6 +797,12 @@ def test_any_text_gives_ordered_spans_within_it(text: str, start: int, length: i
         "million ",
         "killed ",
         "12 people in the ",
+        "12 men and ",
+        "12 men, 3 ",
+        "$1 rose by ",
+        "1m from ",
+        "plus or minus 1 ",
+        "two thirds of a ",
     ],
 )
 def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
