@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipelines.compare.similarity import MOST_CHARS, concept, stem, words
-from pipelines.read.lexicon import NOT_UNTIL
+from pipelines.negations import NOT_UNTIL
 
 _TOKEN: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[,;:.!?()\"“”—–-]")
 

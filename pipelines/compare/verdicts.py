@@ -163,7 +163,7 @@ def judge_slots(
         is_update = any(verdict.relation == "update" for verdict in verdicts)
         known = _judge_entailed(a, b, shared, features, clash, opposed, crossed, is_update, is_found, entailed)
         if not is_found:
-            return [_plain_values(verdicts, entailed) or known]
+            return [_plain_values(a, b, clashes, verdicts, entailed) or known]
         p_found = known.p_contradiction
         if known.relation == "contradiction" and not _may_be_told(known, a, b, clashes, entailed):
             relation = relation_of(0.0, 1.0, is_update, entailed)
@@ -201,17 +201,28 @@ def judge_slots(
 _PLAIN_SLOT, _PLAIN_SHARE = 0.9, 0.5
 
 
-def _plain_values(verdicts: Sequence[Verdict], entailed: Entailed) -> Verdict | None:
+def _plain_values(
+    a: SentenceClaims, b: SentenceClaims, clashes: Sequence[Clash], verdicts: Sequence[Verdict], entailed: Entailed
+) -> Verdict | None:
     """Two values of surely one slot that the cross-encoder too takes for a contradiction, None where there are none.
 
-    Annotators choose few pairs so plain, from which the final model cannot learn them.
+    Annotators choose few pairs so plain, from which the final model cannot learn them. What sets two values of a found pair apart
+    does so here too.
     """
     share = entailed.share("contradiction")
-    plain = [one for one in verdicts if one.relation == "contradiction" and one.kind in VALUE_KINDS and one.score >= _PLAIN_SLOT]
+    struck = {(c.surface_a, c.surface_b) for c in clashes if not c.agrees and (_is_struck(a, b, c) or _one_expects(a, b, c))}
+    plain = [
+        one
+        for one in verdicts
+        if one.relation == "contradiction"
+        and one.kind in VALUE_KINDS
+        and one.score >= _PLAIN_SLOT
+        and (one.value_a, one.value_b) not in struck
+    ]
     if share < _PLAIN_SHARE or not plain:
         return None
     best = max(plain, key=lambda one: (one.score, one.slot or ""))
-    return replace(best, p_contradiction=max(share, best.p_contradiction * share), detector=entailed.detector)
+    return replace(best, p_contradiction=share, detector=entailed.detector)
 
 
 def signals(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, meeting: Meeting | None = None) -> dict[str, float]:

@@ -17,12 +17,18 @@ from typing import Final
 
 from pipelines.read import lexicon
 from pipelines.read.boilerplate import dateline_end, is_boilerplate
+from pipelines.read.cues import NO_CLAIM
 from pipelines.read.lexicon import CUE_NOUNS, CUE_PAIRS, CUE_VERBS
 from pipelines.read.records import Actor, Attribution, Claim, Hop, Mention, Sentence
 from pipelines.read.stance import is_negated, modality
 from pipelines.read.syntax import Unit, read_unit
 
 Span = tuple[int, int]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 #: A sentence gives at most this many claims; a longer list is a table or a page of links.
 _MOST_CLAIMS: Final = 6
@@ -168,12 +174,18 @@ def _lemma(cue: str) -> str:
 
 def _makes_claims(text: str, a: Attribution, lemma: str) -> bool:
     words = [w.lower() for w in _WORD.findall(a.cue)]
-    if lemma in lexicon.ATTITUDES or (a.cue_kind == "questions" and a.actor is None):
+    if lemma in lexicon.ATTITUDES or lemma == NO_CLAIM or (a.cue_kind == "questions" and a.actor is None):
         return False
     if a.actor is None and a.cue_kind == "expects":
         return False
+    if a.actor is None and a.content and a.content[0][1] <= a.cue_start:
+        opening = _WORD.match(text, a.content[0][0])
+        if opening is not None and opening[0].lower() in ("no", "neither", "none", "nobody"):
+            return False  # "Neither minister has been charged": nobody accuses
+    if a.actor is None and a.cue_kind == "reports" and text[a.cue_end : a.cue_end + 4].lstrip().startswith(("by ", "in ")):
+        return False  # "first reported by the Courier": who told it first, not who vouches for it
     # "did not say that", "could not confirm", "would say": nobody has put the content forward.
-    if any(w in lexicon.MODALS or w in ("not", "never") or w.endswith(("n't", "n’t")) for w in words):
+    if any(w in lexicon.MODALS or w in ("not", "never", "neither") or w.endswith(("n't", "n’t")) for w in words):
         return False
     if a.actor is not None:
         actor = a.actor.text.lower()
@@ -211,15 +223,23 @@ def _form(text: str, a: Attribution, lemma: str) -> str | None:
     if lemma in ("accuse", "charge") and a.cue_kind == "accuses":
         return "whole"
     if a.actor is None and len(a.content) > 1:
-        return "whole"
+        # Who was told to do a thing was told so: that is the outlet's own, and nobody vouches for more.
+        return None if lemma in _TELLING and a.content[0][1] <= a.cue_start else "whole"
+    if words[0] == "to" and a.actor is None and a.cue.lower() not in CUE_NOUNS:
+        return None  # "believed to have fled": nobody is told of whom
     if words[0] == "to" or (words[0] == "not" and words[1:2] == ["to"]):
         # Who hopes, plans or agrees to do a thing has not said that it is so: the sentence around says that they do.
         return None if a.cue_kind in ("expects", "confirms") else "whole"
     if a.cue_kind in ("orders", "proposes"):
         return "whole" if " to " in content else None
     unit = read_unit(text, start, end)
+    if lemma in ("reject", "dismiss", "rule out") and not a.is_noun and (refused := _refused(unit)):
+        return "whole" if refused & lexicon.STATED else None
+    if len(a.content) > 1 and a.actor is not None and a.cue_kind in ("says", "reports", "confirms") and _is_split(text, a):
+        return "whole"
     if _opens_clause(unit):
-        cue = CUE_VERBS.get(lemma)
+        # "citing" is a form of a verb that takes no clause, but stands for a source here, as "according" does.
+        cue = CUE_VERBS.get(lemma) if lemma != "citing" else None
         if cue is None or set(cue.frames) & set("ctq"):
             return "clause"
     if lemma == "deny" and not a.is_noun:
@@ -232,6 +252,41 @@ def _form(text: str, a: Attribution, lemma: str) -> str | None:
     return None
 
 
+def _refused(unit: Unit) -> set[str]:
+    """The words of a noun phrase that a participle follows (*a truce offered by the rebels*); none of a clause."""
+    tags = unit.tags
+    at = next((k for k in range(1, len(tags)) if tags[k] in "EVRhTCbvdm,"), len(tags))
+    if (
+        tags[:1] not in ("D", "W", "K", "E")
+        or tags[at : at + 1] not in ("E", "V")
+        or any(t in "DOK" for t in _after_noun(tags[:at]))
+    ):
+        return set()
+    is_clause = any(t in "bvdm" for t in tags[: next((k for k, t in enumerate(tags) if t in "Rh"), len(tags))])
+    return set() if is_clause else set(unit.low[:at]) - {"it", "this", "that"}
+
+
+def _after_noun(tags: str) -> str:
+    """What stands right after the nouns of a stretch: *suggestions* **the** *bank had lied* is a clause in the making."""
+    return "".join(following for before, following in pairwise(tags) if before == "W")
+
+
+def _is_split(text: str, a: Attribution) -> bool:
+    """Whether source and cue stand inside a clause, in which neither part is one: *The captain, they said, was the first*."""
+    first, last = a.content[0], a.content[-1]
+    if len(a.content) != 2 or a.actor is None or not first[1] <= min(a.cue_start, a.actor.start) or a.cue_end > last[0]:
+        return False
+    if text[a.cue_end : max(a.cue_end, a.actor.start)].strip() == "by":
+        return False  # "The deal, announced by the bank, is worth millions": a participle, and the sentence is the outlet's
+    after = text[a.cue_end : last[0]].rstrip()
+    if "\n" in text[first[0] : last[1]] or text[first[1] : a.cue_start].lstrip()[:1] != "," or after[-1:] != ",":
+        return False
+    joined = f"{text[slice(*first)].rstrip(' ,')} {text[slice(*last)]}"
+    return not _opens_clause(read_unit(text, *first)) and _opens_clause(read_unit(joined, 0, len(joined)))
+
+
+#: Passives of these tell what somebody heard.
+_TELLING: Final = _words("tell ask inform warn remind advise notify assure reassure order instruct urge blame")
 _REFUSED: Final = frozenset(
     [
         "access",
@@ -430,15 +485,21 @@ def _own(text: str, start: int, end: int, nodes: dict[int, _Node], is_headline: 
         a = node.attribution
         if node.is_noun:
             # The words that name a claim stay with the outlet, what is claimed does not.
-            holes.extend((p, end) if q >= end - 2 else (p, q) for p, q in a.content if p < end and q > start)
+            holes.extend(
+                (p, end) if q >= end - 2 else (p, q)
+                for p, q in a.content
+                if p < end and q > start and not _is_subject(text, q, end)
+            )
             continue
         first, last = _hull(text, a)
+        if _is_between_commas(text, a, last, end):
+            continue  # "The suspect, said to be armed, fled": the main clause is the outlet's, and needs its subject
         if start <= a.cue_start < end or (first < end and last > start):
             holes.append((first, last))
     for node in nodes.values():
         # A cue that stands apart from its content (*Citing two officials in Oslo,*) states nothing.
         a = node.attribution
-        if node.is_noun:
+        if node.is_noun or _is_between_commas(text, a, _hull(text, a)[1], end):
             continue
         first, last = a.cue_start, a.cue_end
         if a.actor is not None and 0 <= a.actor.start - a.cue_end < 4:
@@ -479,6 +540,28 @@ def _own(text: str, start: int, end: int, nodes: dict[int, _Node], is_headline: 
     return spans
 
 
+def _is_subject(text: str, at: int, end: int) -> bool:
+    """Whether a verb follows a noun's clause: *the claim that the bridge was old* **was read in court** stays one sentence."""
+    following = _WORD.match(text, min(at + 1, end), end)
+    return (
+        following is not None and following[0].lower() in lexicon.BE | lexicon.HAVE | lexicon.DO | lexicon.MODALS | lexicon.VERBS
+    )
+
+
+def _is_between_commas(text: str, a: Attribution, last: int, end: int) -> bool:
+    """Whether nobody's words stand between two commas after a noun, and a verb behind: *, said to be armed, fled to Oslo*."""
+    if (
+        a.actor is not None
+        or not text[max(0, a.cue_start - 3) : a.cue_start].rstrip().endswith(",")
+        or text[last : last + 2] != ", "
+    ):
+        return False
+    unit = read_unit(text, last + 2, end)
+    return unit.tags[:1] in tuple("bvdmVE") or (unit.tags[:1] == "a" and unit.tags[1:2] in tuple("bvdmVE"))
+
+
+#: Commands to the reader that are nouns as often.
+_NOUNS_TOO: Final = _words("support contact visit share watch search release check")
 _BREAK: Final = re.compile(r"[,;:]\s|\s[-–—]\s|[“\"]")
 
 
@@ -519,7 +602,9 @@ def _whole_sentence(text: str, start: int, end: int, is_headline: bool) -> list[
         ended = body[-1:] in ".!\"”’'»)…"
         if not _has_verb(unit) and (words < 4 or not ended) and not (ended and words >= 5 and "V" in unit.tags):
             return []
-        if unit.low[0] in lexicon.COMMANDS and unit.tags[1:2] in ("D", "O", "P", "W", "a", "T") and text[span[0]].isupper():
+        is_noun = unit.low[0] in _NOUNS_TOO and unit.tags[1:2] == "P" and _has_verb(unit)  # "Support for the party rose"
+        commands = unit.low[0] in lexicon.COMMANDS and unit.tags[1:2] in ("D", "O", "P", "W", "a", "T") and not is_noun
+        if commands and text[span[0]].isupper():
             return []
     elif words < 3:
         return []

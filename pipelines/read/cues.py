@@ -22,6 +22,7 @@ from pipelines.read.phrases import (
     has_finite,
     is_finite,
     is_finite_at,
+    is_finite_soon,
     is_infinitive,
     next_mark,
     opens_clause,
@@ -43,13 +44,35 @@ _WH: Final = _words("whether if how why what where when who which")
 #: Elements of the longest sentence that is read: beyond are lists and tables, and the work grows with the square.
 _LONGEST_UNIT: Final = 400
 #: Passives that name nobody: *is said to*, *are believed to*.
-_UNNAMED_PASSIVES: Final = _words(
+UNNAMED_PASSIVES: Final = _words(
     "say believe think report allege understand expect project forecast fear know accuse charge suspect predict claim"
 )
 #: Determiners that stand for people: *some said*.
 _QUANTIFIERS: Final = _words("some many most few several both all another others")
 #: What one acts according to.
 _NO_SOURCES: Final = _words("plan plans schedule timetable tradition need needs taste size order custom type age merit")
+#: What a decision is founded on, rather than who speaks: *citing the law*.
+_GROUNDS: Final = _words(
+    "evidence law laws order constitution treaty agreement investigation probe inquiry results record records force state some"
+)
+#: What turns down reports and claims when it governs them: verb forms and the words between (*hit out at claims that*).
+_TURNING: Final = tuple(
+    tuple(frozenset(word.split("/")) for word in line.split())
+    for line in """
+    pushed/push/pushes/pushing back on/against/at
+    hit/hits/hitting out/back at
+    distanced/distances/distancing himself/herself/itself/themselves from
+    scoffed/scoffs/scoffing at
+    laughed/laughs/laughing at
+    poured/pours/pouring scorn on
+    """.strip().splitlines()
+)
+#: Lemma of a noun whose clause the sentence itself calls false: *claims that the vote was rigged were false*.
+NO_CLAIM: Final = "false claim"
+#: Lemma of both steps of *the paper quoted Varga as saying*.
+QUOTED: Final = "quote as saying"
+_FALSE: Final = _words("false untrue wrong baseless unfounded groundless bogus incorrect inaccurate fabricated")
+_TURNED_DOWN: Final = _words("denied rejected dismissed rebuffed refuted disputed")
 _IN_A_DOCUMENT: Final = _words("statement interview tweet speech letter email post memo report release filing")
 
 
@@ -108,8 +131,12 @@ class CueReader(Phrases):
                 found.append(made)
         found.extend(self._according(u, verbs, number, stop))
         found.extend(self._adverbs(u, number, stop))
-        found.extend(self._nouns(u, verbs, number, stop))
+        found.extend(self._nouns(u, verbs, found, number, stop))
         found.extend(self._citing(u, found, number, stop))
+        for outer, inner in self._quoted_as_saying(u, verbs, number, stop):
+            both = min(outer.cue, inner.cue)[0], max(outer.cue[1], inner.cue[1])
+            found = [f for f in found if f.cue[1] <= both[0] or both[1] <= f.cue[0]]
+            found += [outer, inner]
         taken = {f.cue for f in found}
         found.extend(f for f in self._asked(u, number, stop) if f.cue not in taken)
         if not any(f.is_direct for f in found):
@@ -194,7 +221,7 @@ class CueReader(Phrases):
                 return None
             if low[first - 1 : first] in (["as"], ["than"]):
                 return None
-            if before == "W" and after == "T" and cue.lemma in _UNNAMED_PASSIVES:
+            if before == "W" and after == "T" and cue.lemma in UNNAMED_PASSIVES:
                 return None
         elif cue.form == "ing":
             if "b" not in group and (
@@ -599,14 +626,14 @@ class CueReader(Phrases):
                 agent = char_span(u, (j + 1, end))
                 said = char_span(u, subject)
                 return Found(agent, agent, cue, verb.cue.kind, lemma, [said] if said else [], False, number)
-        if lemma not in _UNNAMED_PASSIVES and lemma not in ("tell", "ask", "inform", "warn", "remind", "quote"):
+        if lemma not in UNNAMED_PASSIVES and lemma not in ("tell", "ask", "inform", "warn", "remind", "quote"):
             return None
         if j >= limit:
             return None
         parts: list[tuple[int, int]] = []
         if tags[j] == "h" or (low[j] in _WH and "r" in verb.cue.frames):
             parts = [(j, trim_marks(u, j, limit))]
-        elif tags[j] == "T" and lemma in _UNNAMED_PASSIVES and subject is not None and tags[subject[0]] not in "R":
+        elif tags[j] == "T" and lemma in UNNAMED_PASSIVES and subject is not None and tags[subject[0]] not in "R":
             parts = [subject, (j, phrase_end(u, j, limit))] if tags[subject[0]] != "O" or low[subject[0]] != "it" else []
         elif lemma in ("accuse", "charge", "suspect") and low[j] in ("of", "with"):
             end = phrase_end(u, j + 1, limit)
@@ -616,6 +643,55 @@ class CueReader(Phrases):
             return None
         content_spans = [s for s in (char_span(u, p) for p in parts) if s]
         return Found(None, None, cue, verb.cue.kind, lemma, content_spans, False, number)
+
+    def _quoted_as_saying(self, u: Unit, verbs: list[_Verb], number: int, stop: int) -> list[tuple[Found, Found]]:
+        """Who quotes and who is quoted: *the paper quoted Varga as saying*, *Varga was quoted by the paper as saying*."""
+        tags, low = u.tags, u.low
+        found: list[tuple[Found, Found]] = []
+        for k, verb in enumerate(verbs):
+            if verb.cue.lemma not in ("quote", "cite") or verb.subject is None or tags[verb.subject[0]] == "R":
+                continue
+            by = verb.head + 1 if verb.is_passive else verb.head
+            agent = self.np_forward(u, by + 1, stop)
+            if verb.is_passive and low[by : by + 3] == ["as", "saying", "by"]:
+                # was quoted as saying by the paper that ...
+                last, by = by + 1, by + 2
+                agent = after = self.np_forward(u, by + 1, stop)
+            elif low[agent : agent + 2] == ["as", "saying"] and (not verb.is_passive or low[by] == "by"):
+                last, after = agent + 1, agent + 2
+            else:
+                continue
+            if agent == by + 1:
+                continue
+            content = self._said_so(u, verbs, k, after, stop)
+            if content is None:
+                continue
+            parts, is_direct = content
+            paper, speaker = (by + 1, agent), verb.subject
+            if not verb.is_passive:
+                paper, speaker = speaker, paper
+            who, cited = char_span(u, paper), char_span(u, speaker)
+            cue, saying = (u.start[verb.first], u.end[verb.head]), (u.start[last], u.end[last])
+            found.append(
+                (
+                    Found(who, who, cue, "reports", QUOTED, list(parts), is_direct, number),
+                    Found(cited, cited, saying, "says", QUOTED, list(parts), is_direct, number, through=cue[0]),
+                )
+            )
+        return found
+
+    def _said_so(self, u: Unit, verbs: list[_Verb], k: int, after: int, stop: int) -> tuple[list[tuple[int, int]], bool] | None:
+        """What somebody is quoted as saying, in code points: after it, or all before."""
+        verb = verbs[k]
+        said = _Verb(verb.first, after - 1, CUE_VERBS["say"], verb.subject, verb.bare, "own", verb.clause)
+        others = [*verbs[:k], said, *(v for v in verbs[k + 1 :] if v.first >= after)]
+        inner = _after_cue(u, after, self._limit(u, others, k, stop), "cq")
+        if inner is None:
+            inner = self._content_before(u, others, k, stop)
+        if inner is None:
+            return None
+        content = [s for s in (char_span(u, p) for p in inner[0]) if s]
+        return (content, inner[1]) if content else None
 
     def _according(self, u: Unit, verbs: list[_Verb], number: int, stop: int) -> list[Found]:
         tags, low = u.tags, u.low
@@ -639,7 +715,14 @@ class CueReader(Phrases):
                 start += 1
             if before > start and has_clause_verb(u, start, before):
                 parts.append((start, before))
-            if whole < stop and tags[whole] == "," and whole + 1 < stop:
+            behind = _past_citing(u, whole, stop)
+            if behind > whole:
+                # "According to the Post, citing two aides, the bank will close": the aside is no part of what is said.
+                if not parts and behind < stop:
+                    parts.append((behind, trim_marks(u, behind, stop)))
+                elif not parts and before > start:
+                    parts.append((start, before))
+            elif whole < stop and tags[whole] == "," and whole + 1 < stop:
                 if not parts or not (tags[whole + 1] in "CcRGSP" or aside(tags[whole + 1 : stop], low[whole + 1 : stop])):
                     limit = stop
                     for verb in verbs:
@@ -674,13 +757,17 @@ class CueReader(Phrases):
                 found.append(Found(None, None, (u.start[i], u.end[i]), kind, u.low[i], content, False, number))
         return found
 
-    def _nouns(self, u: Unit, verbs: list[_Verb], number: int, stop: int) -> list[Found]:
-        """Claims, reports and warnings with a clause: *despite the mayor's claim that*, *warnings from Oslo that*."""
+    def _nouns(self, u: Unit, verbs: list[_Verb], others: list[Found], number: int, stop: int) -> list[Found]:
+        """Claims, reports and warnings with a clause: *despite the mayor's claim that*, *warnings from Oslo that*.
+
+        One that is the subject of *were false* or *were denied by his office* is denied by whoever says so: a denial in
+        ``others`` that has taken the words beside it for its content is mended.
+        """
         tags, low = u.tags, u.low
         heads = {v.head for v in verbs}
         found = []
         for i in range(stop - 2):
-            kind = CUE_NOUNS.get(low[i])
+            lemma, kind = low[i], CUE_NOUNS.get(low[i])
             if kind is None or i in heads or (kind == "doubts" and i and low[i - 1] == "no"):
                 continue  # "there is no doubt that" doubts nothing
             source: tuple[int, int] | None = None
@@ -712,8 +799,24 @@ class CueReader(Phrases):
                 ):
                     end = min(end, verb.clause)
             end = min(end, clause_stop(u, j, stop))
+            main = _main_verb(u, i, j, end) if tags[j] == "h" else None
+            if main is not None:
+                start = min(first, source[0] if source is not None else first)
+                denial = self._verdict(u, others, start, main, number)
+                end = main
+                if denial is not None:
+                    others[:] = [o for o in others if o.cue[1] <= denial.cue[0] or denial.cue[1] <= o.cue[0]]
+                    found.append(denial)
+                elif _is_false(u, main, stop) and source is None:
+                    # Nobody is named on either side: the sentence says so itself.
+                    kind, lemma = "denies", NO_CLAIM
             content = char_span(u, (j, end))
             if content is None:
+                continue
+            turn = _turned_from(u, first)
+            if turn is not None and source is None and (subject := self._subject_before(u, turn)) is not None:
+                who = char_span(u, subject)
+                found.append(Found(who, who, (u.start[turn], u.end[i]), "denies", "deny", [content], False, number))
                 continue
             found.append(
                 Found(
@@ -721,7 +824,7 @@ class CueReader(Phrases):
                     char_span(u, source),
                     (u.start[i], u.end[i]),
                     kind,
-                    low[i],
+                    lemma,
                     [content],
                     False,
                     number,
@@ -730,15 +833,44 @@ class CueReader(Phrases):
             )
         return found
 
+    def _subject_before(self, u: Unit, at: int) -> tuple[int, int] | None:
+        """The noun phrase right before the verb at ``at``, past its auxiliaries and adverbs."""
+        last = at - 1
+        while last >= 0 and u.tags[last] in "abvdm":
+            last -= 1
+        last = skip_time_back(u, last)
+        return (self.np_back(u, last), last + 1) if last >= 0 and u.tags[last] in "KWOYRsU" else None
+
+    def _verdict(self, u: Unit, others: list[Found], start: int, main: int, number: int) -> Found | None:
+        """The denial of a claim that is a subject: *... were denied by his office*, *... were false, the company said*."""
+        stop = unit_stop(u)
+        if not _is_false(u, main, stop):
+            return None
+        head = next(k for k in range(main, stop) if u.low[k] in _FALSE | _TURNED_DOWN)
+        content = char_span(u, (start, main))
+        if content is None:
+            return None
+        source: tuple[int, int] | None = None
+        if u.low[head] in _TURNED_DOWN and u.word(head + 1) == "by":
+            end = self.np_forward(u, head + 2, stop)
+            source = char_span(u, (head + 2, end)) if end > head + 2 else None
+        if source is None and u.low[head] in _FALSE:
+            holding = [o for o in others if o.kind in ("says", "reports", "confirms") and o.source is not None
+                       and any(a <= content[0] and content[1] < b for a, b in o.content)]  # fmt: skip
+            source = holding[-1].source if holding else None
+        if source is None:
+            return None
+        return Found(source, source, (u.start[main], u.end[head]), "denies", "deny", [content], False, number)
+
     def _citing(self, u: Unit, others: list[Found], number: int, stop: int) -> list[Found]:
         """Sources through which another source speaks: *Citing two officials, the paper said that*."""
         low = u.low
         found = []
         for i in range(stop - 1):
-            if low[i] not in ("citing", "quoting"):
+            if low[i] not in ("citing", "quoting") and not _is_which_cited(u, i):
                 continue
             end = self.np_forward(u, i + 1, stop)
-            if end == i + 1 or not _is_source_like(u, i + 1, end):
+            if end == i + 1 or not _is_source_like(u, i + 1, end) or _is_ground(u, i + 1, end):
                 continue
             candidates = [o for o in others if o.lemma not in ("citing", "cite", "quote") and o.source is not None
                           and o.kind in ("says", "reports", "confirms", "denies", "accuses", "expects")]  # fmt: skip
@@ -823,6 +955,86 @@ class CueReader(Phrases):
                     )
                 )
         return found
+
+
+def _is_which_cited(u: Unit, i: int) -> bool:
+    """Whether a form of *cite* or *quote* belongs to a relative clause set off by a comma: *, which cited two aides*."""
+    return i > 1 and u.low[i] in ("cited", "cites", "quoted", "quotes") and u.low[i - 1] == "which" and u.tags[i - 2] == ","
+
+
+def _past_citing(u: Unit, comma: int, stop: int) -> int:
+    """Past *, citing two aides,* or *, which cited two aides,* at a comma; the comma itself where neither stands."""
+    if comma + 2 >= stop or u.tags[comma] != ",":
+        return comma
+    if u.low[comma + 1] not in ("citing", "quoting") and not _is_which_cited(u, comma + 2):
+        return comma
+    close = u.tags.find(",", comma + 1, stop)
+    return close + 1 if close > 0 else stop
+
+
+def _is_ground(u: Unit, first: int, last: int) -> bool:
+    """Whether the head of a noun phrase is a ground to act on rather than a source: *a lack of evidence*."""
+    head = next((k for k in range(first + 1, last) if u.tags[k] in "PERGC"), last) - 1
+    if u.low[head] in _GROUNDS:
+        return True
+    # "a lack of evidence" is no evidence; "a number of officials" are officials, and capitals are somebody's name.
+    return (
+        head + 1 < last
+        and u.low[head + 1] == "of"
+        and u.tags[head] != "K"
+        and not _is_source_like(u, head, head + 1)
+        and u.low[head] not in ("number", "handful", "couple", "group", "pair", "series", "dozens", "two", "three", "half")
+    )
+
+
+def _main_verb(u: Unit, noun: int, that: int, stop: int) -> int | None:
+    """Where the verb begins whose subject is a noun with a *that* clause: *claims that the vote was rigged* **were false**."""
+    tags = u.tags
+    for k in range(noun - 1, -1, -1):
+        if tags[k] in ",;:-Q":
+            break
+        if (tags[k] in "bvdmVGTPR" or is_finite(u, k)) and not (tags[k] == "P" and u.low[k] in ("of", "from", "by")):
+            return None  # the noun is an object
+    open_clauses = 1
+    k = that + 1
+    while k < stop:
+        t = tags[k]
+        if t in "RhS" or (t in "Cc" and is_finite_soon(u, k + 1, stop) and open_clauses == 0):
+            open_clauses += 1
+        elif is_finite(u, k):
+            if open_clauses == 0:
+                # A form in -ed after a noun may be a participle.
+                return k if t in "bvdmV" and tags[k - 1] not in "CcT," else None
+            cue = CUE_VERBS.get(u.low[k])
+            is_opening = cue is not None and set(cue.frames) & set("ct") and k + 1 < stop and tags[k + 1] in "KDOW"
+            is_relative = tags[k - 1] == "O" and tags[k - 2] in "WK"  # the deal he signed
+            open_clauses -= not (is_opening or is_relative)
+            while k + 1 < stop and tags[k + 1] in "bvdmnaVEG" and not (tags[k] in "VEG" and tags[k + 1] in "bvdm"):
+                k += 1
+        k += 1
+    return None
+
+
+def _is_false(u: Unit, main: int, stop: int) -> bool:
+    """Whether a verb group says of its subject that it is false or has been turned down."""
+    k = main
+    if u.tags[k] not in "bv":
+        return False
+    while k < stop and u.tags[k] in "bvam" and u.low[k] not in _FALSE:
+        k += 1
+    return k < stop and u.low[k] in _FALSE | _TURNED_DOWN and "n" not in u.tags[main:k]
+
+
+def _turned_from(u: Unit, noun: int) -> int | None:
+    """Where a verb stands that turns down the claims whose phrase begins at ``noun``: *hit out at claims that*."""
+    at = noun
+    while at > 0 and u.tags[at - 1] in "DW" and u.low[at - 1] not in ("scorn",):
+        at -= 1
+    for pattern in _TURNING:
+        start = at - len(pattern)
+        if start >= 0 and all(u.low[start + k] in words for k, words in enumerate(pattern)):
+            return start
+    return None
 
 
 def _is_as(u: Unit, start: int) -> bool:

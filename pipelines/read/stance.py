@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
+from pipelines.negations import NOT_UNTIL
 from pipelines.read import lexicon
 from pipelines.read.lexicon import CUE_VERBS
 from pipelines.read.records import Hop
@@ -131,7 +132,7 @@ def _ends_in_time(low: list[str], k: int) -> bool:
             return True
     window = low[max(0, k - 1) : k + _MOST_UNTIL]
     before = len(window[0]) + 1 if k else 0
-    return lexicon.NOT_UNTIL.match(" ".join(window).replace("’", "'"), before) is not None
+    return NOT_UNTIL.match(" ".join(window).replace("’", "'"), before) is not None
 
 
 #: So many words are looked at for an *until* and its time.

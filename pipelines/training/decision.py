@@ -378,11 +378,10 @@ def _crossed(row: Mapping[str, float]) -> dict[str, float]:
 _WEIGHT_OF_GOLD: Final = 4.0
 #: The strength of the penalty of the model of given pairs: of 0.01, 0.03, 0.1 and 0.3 the best by cross-validation.
 _OF_GIVEN: Final = 0.03
-#: The encoder's word counts differently by what else is seen. Not by numbers that clash: gold has few such pairs, and from them
-#: the model learnt that the surer the encoder is the less likely they are, so that the plainest quarrels of numbers were none.
+#: The encoder's word counts differently by what else is seen.
 TOGETHER: Final = tuple(
     f"news_contradiction*{name}"
-    for name in ("reader_denies", "one_contests", "same_speaker", "two_speakers", "cosine", "one_expects")
+    for name in ("reader_denies", "one_contests", "same_speaker", "two_speakers", "number_conflict", "cosine", "one_expects")
 )
 #: Thresholds whose F1 is this near the best are as good.
 _NEAR_BEST: Final = 0.01
