@@ -64,7 +64,9 @@ _CONTRASTS: Final = tuple(
 _LOWER_WORD: Final = re.compile(r"[a-z][a-z-]*")
 #: Another of the kind: "a second suspect", "in a separate shooting".
 _ANOTHER: Final = re.compile(
-    r"\b(?:an?|the) (?:second|third|fourth|separate|different)\b|\b(?:another|separate)\b", re.IGNORECASE
+    r"\ban? (?:second|third|fourth)\b(?! (?:fewer|more|less|lower|higher|smaller|larger|of|as|time|day|week|month|year)\b)"
+    r"|\b(?:another|separate)\b",
+    re.IGNORECASE,
 )
 #: A count that may or may not hold the one who did it.
 _WITH_HIMSELF: Final = re.compile(
@@ -73,12 +75,14 @@ _WITH_HIMSELF: Final = re.compile(
     r"|\b(?:him|her)self\b",
     re.IGNORECASE,
 )
-#: The stretch that a figure covers, and its rate.
+#: The stretch that a figure covers: words that say so on one side alone, and words that tell only beside others of their kind
+#: ("the highest since 2020" covers no stretch); and its rate.
 _WINDOW: Final = re.compile(
-    r"\bsince\b|\b(?:in|over|during|for) the (?:past|last|full) \w+|\bover \w+ (?:years|months|weeks)\b"
-    r"|\ba (?:year|month|week) (?:ago|earlier|before)\b|\b(?:first|second|third|fourth)[- ]quarter\b|\bfull[- ]year\b",
+    r"\b(?:in|over|during|for) the (?:past|last|full) \w+|\bover \w+ (?:years|months|weeks)\b"
+    r"|\b(?:first|second|third|fourth)[- ]quarter\b|\bfull[- ]year\b",
     re.IGNORECASE,
 )
+_AGAINST_THEN: Final = re.compile(r"\bsince \w+|\bfrom (?:a (?:year|month|week) (?:ago|earlier|before)|[A-Z]\w+)\b")
 _RATE: Final = re.compile(r"\s*(?:\w+\s){0,2}?(?:an?|per|every|each) (day|week|month|year|hour|minute|second)\b", re.IGNORECASE)
 #: A number of some of those whom a count may hold.
 _SOME_OF_THEM: Final = re.compile(
@@ -221,8 +225,13 @@ def _is_with_himself(a: SentenceClaims, one: Value, b: SentenceClaims, other: Va
 def _of_another_stretch(a: SentenceClaims, one: Value, b: SentenceClaims, other: Value) -> bool:
     """Whether the figures cover other stretches ("on Monday" / "since January") or are of another rate ("a month" / "a year")."""
     windows, other_windows = ({found.casefold() for found in _WINDOW.findall(sentence.text)} for sentence in (a, b))
+    then, other_then = (frozenset(_AGAINST_THEN.findall(sentence.text)) for sentence in (a, b))
     rate, other_rate = (_RATE.match(sentence.text, _within(sentence, value)[1]) for sentence, value in ((a, one), (b, other)))
-    return windows != other_windows or (rate and rate[1].casefold()) != (other_rate and other_rate[1].casefold())
+    return (
+        windows != other_windows
+        or _share_none(then, other_then)
+        or (rate and rate[1].casefold()) != (other_rate and other_rate[1].casefold())
+    )
 
 
 def _within(sentence: SentenceClaims, value: Value) -> tuple[int, int]:

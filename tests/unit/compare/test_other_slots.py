@@ -191,6 +191,8 @@ PLAIN = toll("The ferry fire off Halden killed 12 people from the town.", 12)
         toll("The ferry fire off Halden killed 15 people from the town.", 15),
         toll("The ferry fire off Halden killed 15 people from the town, police said.", 15),
         toll("The fire on the ferry off Halden killed 15 people from the town.", 15),
+        toll("The ferry fire off Halden killed 15 people from the town, the most since 2020.", 15),
+        toll("The ferry fire off Halden killed 15 people from the town, a third more than thought.", 15),
     ],
 )
 def test_two_tolls_of_one_fire_are_a_quarrel(other: SentenceClaims) -> None:
