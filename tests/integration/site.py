@@ -112,8 +112,9 @@ class Site:
             handler.send_header("Content-Length", str(len(body)))
         else:
             handler.send_header("Connection", "close")
-        handler.end_headers()
+        # Before the headers leave: whoever has them may ask again before this thread goes on.
         asked.answered_at = time.monotonic()
+        handler.end_headers()
         if reply.pieces is None or same:
             handler.wfile.write(body)
             return
