@@ -17,7 +17,7 @@ from typing import Final
 
 from pipelines.compare.readings import SentenceClaims
 from pipelines.compare.similarity import WORD, name_key, words
-from pipelines.compare.values import FATES, Clash, Moment, Value, intervals_meet, may_be_one_day
+from pipelines.compare.values import FATES, Clash, Moment, Value, may_be_one_day
 
 #: Kinds of words beside a value (:data:`pipelines.compare.values._TURNS`) that one side may have alone: which way a thing went
 #: can be said by many words, a bound is part of the interval, and "left" is also a verb ("left 12 dead").
@@ -148,12 +148,6 @@ def are_of_other_days(a: SentenceClaims, b: SentenceClaims) -> bool:
 
 def _days(sentence: SentenceClaims) -> list[Moment]:
     return [moment for moment in sentence.moments if not moment.is_of_saying and moment.precision != "period"]
-
-
-def numbers_differ_too(a: SentenceClaims, b: SentenceClaims) -> bool:
-    """Whether both sentences give numbers of one dimension and none agrees: with other days these are two happenings."""
-    both = [(one, other) for one in a.values for other in b.values if one.dimension == other.dimension != "ordinal"]
-    return bool(both) and not any(intervals_meet(one, other) for one, other in both)
 
 
 def is_another_name_in_its_place(a: SentenceClaims, b: SentenceClaims) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from pipelines.compare.denials import opposites
 from pipelines.compare.entailment import VALUE_KINDS, Entailed, decide_score, probability_of, relation_of, shares, value_of
-from pipelines.compare.other_slots import is_another_name_in_its_place, is_another_of_its_kind, is_of_another, numbers_differ_too
+from pipelines.compare.other_slots import is_another_name_in_its_place, is_another_of_its_kind, is_of_another
 from pipelines.compare.readings import ClaimView, SentenceClaims
 from pipelines.compare.signals import Signals
 from pipelines.compare.similarity import EVEN, MOST_CHARS, WORD, Overlap, Weights, name_key, overlap
@@ -210,16 +210,14 @@ def _plain_values(
     does so here too.
     """
     share = entailed.share("contradiction")
+    if share < _PLAIN_SHARE:
+        return None
+    plain = [one for one in verdicts if one.relation == "contradiction" and one.kind in VALUE_KINDS and one.score >= _PLAIN_SLOT]
+    if not plain:
+        return None
     struck = {(c.surface_a, c.surface_b) for c in clashes if not c.agrees and (_is_struck(a, b, c) or _one_expects(a, b, c))}
-    plain = [
-        one
-        for one in verdicts
-        if one.relation == "contradiction"
-        and one.kind in VALUE_KINDS
-        and one.score >= _PLAIN_SLOT
-        and (one.value_a, one.value_b) not in struck
-    ]
-    if share < _PLAIN_SHARE or not plain:
+    plain = [one for one in plain if (one.value_a, one.value_b) not in struck]
+    if not plain:
         return None
     best = max(plain, key=lambda one: (one.score, one.slot or ""))
     return replace(best, p_contradiction=share, detector=entailed.detector)
@@ -336,7 +334,12 @@ def _is_struck(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
     if _one_statement(a, b):
         return True
     # Other days with other numbers, of another name or of a second one are two happenings.
-    if numbers_differ_too(a, b) or is_another_name_in_its_place(a, b) or is_another_of_its_kind(a, b):
+    numbers = _numbers_apart(a, b)
+    if (
+        (numbers and not any(agrees for *_, agrees in numbers))
+        or is_another_name_in_its_place(a, b)
+        or is_another_of_its_kind(a, b)
+    ):
         return True
     # Two articles may repeat a statement without marks (a tweet, a note), or in other words within them.
     if clash.surface_a.casefold() != clash.surface_b.casefold():

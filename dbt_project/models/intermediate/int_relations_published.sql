@@ -1,6 +1,15 @@
 -- What two articles say to each other about one slot: for each relation the clearest pair of claims, and what sets the pair
 -- apart (a shared dispute, independence, a review).
-with stated as (
+with identified as (
+    select
+        *,
+        {{ stable_id(['least(claim_a_id, claim_b_id)', 'greatest(claim_a_id, claim_b_id)']) }} as relation_id
+    from {{ ref('int_claim_pairs') }}
+    -- A contradiction or a corroboration takes two outlets; an update may be one outlet's own correction.
+    where relation = 'update' or (relation in ('contradiction', 'corroboration') and not is_same_outlet)
+),
+
+stated as (
     select
         p.*,
         -- A pair whose slot the comparison could not name is a slot of its own.
@@ -11,13 +20,9 @@ with stated as (
         greatest(p.article_a_id, p.article_b_id) as article_two,
         case when p.article_a_id < p.article_b_id then p.claim_a_id else p.claim_b_id end as claim_one,
         case when p.article_a_id < p.article_b_id then p.claim_b_id else p.claim_a_id end as claim_two,
-        {{ stable_id(['least(p.claim_a_id, p.claim_b_id)', 'greatest(p.claim_a_id, p.claim_b_id)']) }} as relation_id,
         reviews.review_status
-    from {{ ref('int_claim_pairs') }} as p
-    left join {{ ref('reviews') }} as reviews
-        on {{ stable_id(['least(p.claim_a_id, p.claim_b_id)', 'greatest(p.claim_a_id, p.claim_b_id)']) }} = reviews.contradiction_id
-    -- A contradiction or a corroboration takes two outlets; an update may be one outlet's own correction.
-    where p.relation = 'update' or (p.relation in ('contradiction', 'corroboration') and not p.is_same_outlet)
+    from identified as p
+    left join {{ ref('reviews') }} as reviews on p.relation_id = reviews.contradiction_id
 ),
 
 -- Both orders of an article pair are one pair of articles. Whoever reviewed a slot has settled it, also where another pair of
@@ -35,22 +40,19 @@ clearest as (
 told as (
     select *
     from clearest
-    where relation <> 'corroboration' or slot is not null
-    union all by name
-    select * exclude (nth_of_one, nth_of_two)
-    from (
-        select
-            *,
+    qualify
+        relation <> 'corroboration'
+        or slot is not null
+        or (
             row_number() over (
-                partition by claim_one, article_two order by review_status is null, score desc, claim_two
-            ) as nth_of_one,
-            row_number() over (
-                partition by claim_two, article_one order by review_status is null, score desc, claim_one
-            ) as nth_of_two
-        from clearest
-        where relation = 'corroboration' and slot is null
-    )
-    where nth_of_one = 1 and nth_of_two = 1
+                partition by relation, slot is null, claim_one, article_two
+                order by review_status is null, score desc, claim_two
+            ) = 1
+            and row_number() over (
+                partition by relation, slot is null, claim_two, article_one
+                order by review_status is null, score desc, claim_one
+            ) = 1
+        )
 ),
 
 contradictions as (
