@@ -1,5 +1,6 @@
--- A followed outlet is one with at least one article here. That an outlet did not cover a story is said only where its
--- articles span the story and its fetches did not all fail: otherwise we cannot know.
+-- A followed outlet is one with at least one article here, or a listed one whose own feed or sitemap was asked for, be it in
+-- vain. That an outlet did not cover a story is said only where its articles span the story and its fetches did not all fail:
+-- otherwise we cannot know.
 with articles as (
     select
         a.*,
@@ -19,15 +20,6 @@ stories as (
         arg_min(is_inherited, published_at) as is_inherited
     from articles
     group by story_id
-),
-
-followed as (
-    select
-        outlet_id,
-        min(published_on) as first_on,
-        max(published_on) as last_on
-    from {{ ref('int_articles') }}
-    group by outlet_id
 ),
 
 covered as (
@@ -52,23 +44,51 @@ article_hosts as (
     qualify row_number() over (partition by host order by count(*) desc, outlet_id) = 1
 ),
 
--- Days on which an outlet's fetches all failed, and days on which one succeeded. The host says whose fetch it was.
-fetch_days as (
+-- The host says whose fetch it was. What robots.txt answers says nothing of the pages.
+fetches as (
     select
         coalesce(h.outlet_id, article_hosts.outlet_id) as outlet_id,
         cast(f.requested_at at time zone 'UTC' as date) as requested_on,
-        bool_or(f.status in ('ok', 'not_modified', 'duplicate')) as has_success
+        coalesce(f.source_id = f.method || ':' || f.url, false) as is_list,
+        f.status in ('ok', 'not_modified', 'duplicate') as is_success
     from {{ ref('stg_news__fetches') }} as f
     inner join {{ ref('int_hosts_resolved') }} as h on {{ url_host('f.url') }} = h.host
     left join article_hosts on h.host = article_hosts.host
-    group by all
+    where not ends_with(f.url, '/robots.txt')
 ),
 
+followed as (
+    select
+        outlet_id,
+        min(published_on) as first_on,
+        max(published_on) as last_on
+    from (
+        select outlet_id, published_on from {{ ref('int_articles') }}
+        union all
+        select outlet_id, null as published_on
+        from fetches
+        where is_list and outlet_id in (select outlet_id from {{ ref('int_outlets') }})
+    )
+    group by outlet_id
+),
+
+fetch_days as (
+    select
+        outlet_id,
+        requested_on,
+        bool_or(is_success) filter (where not is_list) as has_page,
+        bool_or(is_success) filter (where is_list) as has_list
+    from fetches
+    where outlet_id is not null
+    group by outlet_id, requested_on
+),
+
+-- A list that came says nothing of an outlet none of whose pages did; where no page was asked for, it says that there was none.
 fetched as (
     select
         stories.story_id,
         fetch_days.outlet_id,
-        bool_or(fetch_days.has_success) as has_success
+        coalesce(bool_or(fetch_days.has_page), bool_or(fetch_days.has_list)) as has_success
     from stories
     inner join fetch_days on fetch_days.requested_on between stories.first_on and stories.last_on
     group by stories.story_id, fetch_days.outlet_id
@@ -80,7 +100,11 @@ select
     case
         when covered.articles is not null then 'covered'
         when not coalesce(fetched.has_success, true) then 'fetch_failed'
-        when followed.first_on > stories.first_on or followed.last_on < stories.last_on then 'outside_window'
+        when
+            followed.first_on is null
+            or followed.first_on > stories.first_on
+            or followed.last_on < stories.last_on
+            then 'outside_window'
         else 'not_covered'
     end as status,
     coalesce(covered.articles, 0) as articles,
