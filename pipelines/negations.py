@@ -5,23 +5,18 @@ from __future__ import annotations
 import re
 from typing import Final
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 #: What goes on until a moment: "did not stay until June" negates the staying, where "did not open until June" states an opening.
-_LASTING: Final = _words(
-    """stay stayed staying remain remained last lasted wait waited waiting keep kept keeping hold holding run running continue
+_LASTING: Final = """
+    stay stayed staying remain remained last lasted wait waited waiting keep kept keeping hold holding run running continue
     continued live lived living survive survived extend extended extending prolong prolonged delay delayed postpone postponed
     adjourn adjourned defer deferred suspend suspended put push pushed detain detained remand remanded jailed serve served serving
-    work worked working play played playing talk talking sleep slept rule govern governed lead led stand reign endure go rest"""
-)
+    work worked working play played playing talk talking sleep slept rule govern governed lead led stand reign endure go rest
+"""
 #: Where one of these stands between *not* and *until*, the two belong to different clauses, or may.
-_PARTING: Final = _words(
-    """and or but because if unless although though while when where who whom whose which that whether how why what than is are
-    was were has had did does will would can could may might shall should must until till"""
-)
+_PARTING: Final = """
+    and or but because if unless although though while when where who whom whose which that whether how why what than is are
+    was were has had did does will would can could may might shall should must until till
+"""
 _MONTHS: Final = (
     "january|february|march|april|may|june|july|august|september|october|november|december|jan\\.?|feb\\.?|aug\\.?|sept?\\.?|oct\\.?|"
     "nov\\.?|dec\\.?"
@@ -36,7 +31,7 @@ _PARTS_OF_TIME: Final = (
 NOT_UNTIL: Final = re.compile(
     r"\b(?P<negator>(?<!can )(?<!should )(?<!must )(?<!shall )(?:not|never)|"
     r"(?:did|do|does|was|were|is|are|has|have|had|wo|would|could)n't)"
-    rf"(?: (?!(?:{'|'.join(sorted(_LASTING | _PARTING))})\b)[\w'-]+){{0,7}}? (?:until|till) "
+    rf"(?: (?!(?:{'|'.join(sorted((_LASTING + _PARTING).split()))})\b)[\w'-]+){{0,7}}? (?:until|till) "
     r"(?!(?:[\w'-]+ ){1,4}at the earliest\b)"
     r"(?:(?:about|around|early|mid|late|last|this|next|the|that|same|following|very|first|second|third|end|start|beginning|"
     r"middle|of|in|on|\d{1,2}(?:st|nd|rd|th)?) ){0,6}?"

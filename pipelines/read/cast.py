@@ -16,18 +16,19 @@ from typing import Final
 
 from pipelines.read import gazetteers, lexicon
 from pipelines.read.first_names import gender_of
+from pipelines.read.lexicon import word_set
 from pipelines.read.phrases import is_adjective
 from pipelines.read.records import Actor, Mention, Sentence
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[-’'.][^\W_]+)*\.?")
-_TITLES: Final = frozenset(
+_TITLES: Final = word_set(
     """
     mr mr. mrs mrs. ms ms. miss sir dame lord lady dr dr. prof prof. president prime minister premier chancellor king
     queen prince princess pope sen sen. senator gov gov. governor rep rep. congressman congresswoman gen gen. general
     col col. colonel lt lt. maj maj. capt capt. captain sgt sgt. judge justice mayor secretary rev rev. father sister
     ambassador chairman spokesman spokeswoman spokesperson foreign defence defense vice former then-president
     president-elect first lady speaker attorney
-    """.split()  # noqa: SIM905
+    """
 )
 #: Small words of titles: *his French counterpart*, *head of state*, *the former foreign minister*.
 _TITLE_WORDS: Final = frozenset(
@@ -47,28 +48,28 @@ _UNLIKE_PERSONS: Final = (lexicon.ORGANIZATION_HEADS | lexicon.DOCUMENT_HEADS | 
 #: What describes a person after the name: *, 51, the mayor of Oslo*, *of the Green Party*.
 _DESCRIBED_BEHIND: Final = re.compile(r"(?:,\s(?:aged\s)?(?:\d{1,3},\s)?|\s\(|\s(?=(?:of|from|for|at)\b))([^,.;:\n()“”\"]{1,90})")
 #: Words of descriptions that tell nobody from others of the same role.
-_SAY_NOTHING: Final = frozenset(
+_SAY_NOTHING: Final = word_set(
     """
     former ex then current new newly outgoing incoming acting interim longtime late young old elderly senior junior top main
     lead leading retired first prime country nation same own
-    """.split()  # noqa: SIM905
+    """
 )
 #: Words that make another office of one, though they are roles or look like adjectives.
-_PARTS_OF_OFFICE: Final = frozenset("vice deputy assistant foreign interior internal external social medical technical".split())  # noqa: SIM905
+_PARTS_OF_OFFICE: Final = word_set("vice deputy assistant foreign interior internal external social medical technical")
 #: What an article calls a body or a place that it has named: *Amy Dunn of Calder Bank ... the company's chief executive*.
-_ANY_BODY: Final = frozenset(
-    "company firm group business organisation organization agency club team party body association charity".split()  # noqa: SIM905
+_ANY_BODY: Final = word_set(
+    "company firm group business organisation organization agency club team party body association charity"
 )
-_ANY_PLACE: Final = frozenset("city town village region province district county island state".split())  # noqa: SIM905
+_ANY_PLACE: Final = word_set("city town village region province district county island state")
 #: What a person does or is, beside the heads of offices and of unnamed sources: *the intern told us*.
-_PERSON_NOUNS: Final = frozenset(
+_PERSON_NOUNS: Final = word_set(
     """
     intern employee staffer nurse teacher student pupil driver farmer fisherman tenant customer client patient passenger
     caller cousin niece nephew grandmother grandfather girlfriend boyfriend partner neighbor neighbour doctor surgeon
     engineer technician mechanic firefighter policeman policewoman soldier sailor pilot guard cleaner cook chef waiter
     waitress shopkeeper trader worker volunteer carer accuser complainant applicant claimant plaintiff migrant refugee
     tourist visitor spectator fan pensioner mourner whistleblower colleague roommate landlord landlady
-    """.split()  # noqa: SIM905
+    """
 )
 _ONE_PERSON: Final = (lexicon.ROLE_HEADS | lexicon.ANONYMOUS_HEADS | _PERSON_NOUNS) - frozenset(
     # who asks is not who answers: "A reporter asked Varga what was wrong. She said ..."

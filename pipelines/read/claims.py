@@ -18,16 +18,12 @@ from typing import Final
 from pipelines.read import lexicon
 from pipelines.read.boilerplate import dateline_end, is_boilerplate
 from pipelines.read.cues import NO_CLAIM
-from pipelines.read.lexicon import CUE_NOUNS, CUE_PAIRS, CUE_VERBS
+from pipelines.read.lexicon import CUE_NOUNS, CUE_PAIRS, CUE_VERBS, word_set
 from pipelines.read.records import Actor, Attribution, Claim, Hop, Mention, Sentence
 from pipelines.read.stance import is_negated, modality
 from pipelines.read.syntax import Unit, read_unit
 
 Span = tuple[int, int]
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 #: A sentence gives at most this many claims; a longer list is a table or a page of links.
@@ -286,7 +282,7 @@ def _is_split(text: str, a: Attribution) -> bool:
 
 
 #: Passives of these tell what somebody heard.
-_TELLING: Final = _words("tell ask inform warn remind advise notify assure reassure order instruct urge blame")
+_TELLING: Final = word_set("tell ask inform warn remind advise notify assure reassure order instruct urge blame")
 _REFUSED: Final = frozenset(
     [
         "access",
@@ -561,7 +557,7 @@ def _is_between_commas(text: str, a: Attribution, last: int, end: int) -> bool:
 
 
 #: Commands to the reader that are nouns as often.
-_NOUNS_TOO: Final = _words("support contact visit share watch search release check")
+_NOUNS_TOO: Final = word_set("support contact visit share watch search release check")
 _BREAK: Final = re.compile(r"[,;:]\s|\s[-–—]\s|[“\"]")
 
 

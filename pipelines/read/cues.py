@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.read import lexicon
-from pipelines.read.lexicon import CUE_NOUNS, CUE_PAIRS, CUE_VERBS, Cue
+from pipelines.read.lexicon import CUE_NOUNS, CUE_PAIRS, CUE_VERBS, Cue, word_set
 from pipelines.read.phrases import (
     Phrases,
     apposition_forward,
@@ -35,24 +35,19 @@ from pipelines.read.phrases import (
 )
 from pipelines.read.syntax import Unit
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_WH: Final = _words("whether if how why what where when who which")
+_WH: Final = word_set("whether if how why what where when who which")
 #: Elements of the longest sentence that is read: beyond are lists and tables, and the work grows with the square.
 _LONGEST_UNIT: Final = 400
 #: Passives that name nobody: *is said to*, *are believed to*.
-UNNAMED_PASSIVES: Final = _words(
+UNNAMED_PASSIVES: Final = word_set(
     "say believe think report allege understand expect project forecast fear know accuse charge suspect predict claim"
 )
 #: Determiners that stand for people: *some said*.
-_QUANTIFIERS: Final = _words("some many most few several both all another others")
+_QUANTIFIERS: Final = word_set("some many most few several both all another others")
 #: What one acts according to.
-_NO_SOURCES: Final = _words("plan plans schedule timetable tradition need needs taste size order custom type age merit")
+_NO_SOURCES: Final = word_set("plan plans schedule timetable tradition need needs taste size order custom type age merit")
 #: What a decision is founded on, rather than who speaks: *citing the law*.
-_GROUNDS: Final = _words(
+_GROUNDS: Final = word_set(
     "evidence law laws order constitution treaty agreement investigation probe inquiry results record records force state some"
 )
 #: What turns down reports and claims when it governs them: verb forms and the words between (*hit out at claims that*).
@@ -71,9 +66,9 @@ _TURNING: Final = tuple(
 NO_CLAIM: Final = "false claim"
 #: Lemma of both steps of *the paper quoted Varga as saying*.
 QUOTED: Final = "quote as saying"
-_FALSE: Final = _words("false untrue wrong baseless unfounded groundless bogus incorrect inaccurate fabricated")
-_TURNED_DOWN: Final = _words("denied rejected dismissed rebuffed refuted disputed")
-_IN_A_DOCUMENT: Final = _words("statement interview tweet speech letter email post memo report release filing")
+_FALSE: Final = word_set("false untrue wrong baseless unfounded groundless bogus incorrect inaccurate fabricated")
+_TURNED_DOWN: Final = word_set("denied rejected dismissed rebuffed refuted disputed")
+_IN_A_DOCUMENT: Final = word_set("statement interview tweet speech letter email post memo report release filing")
 
 
 @dataclass(slots=True)

@@ -9,14 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 from pipelines.read import gazetteers
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from pipelines.read.lexicon import word_set
 
 #: Lower-case, without accents.
-_MEN: Final = _words(
+_MEN: Final = word_set(
     """aaron abdul abdullah abraham adam adolf adrian ahmad ahmed alan albert alberto alejandro aleksandr alessandro alexander
     alexandre alexei alexey alfred alfredo ali allen alvaro amit anatoly anders andre andreas andrei andrej andres andrew
     andrey andrzej anil ansgar anthony antoine anton antonio arjun arkady arne arnold arthur arturo arun ashok bashar ben
@@ -48,7 +44,7 @@ _MEN: Final = _words(
     walter warren wayne werner wilhelm william wladyslaw wojciech wolfgang xavier yevgeny youssef yuri yusuf yves zbigniew
     zoltan"""
 )
-_WOMEN: Final = _words(
+_WOMEN: Final = word_set(
     """abigail ada adriana agata agnes agnieszka aicha aisha alexandra alice alicia alina alison amanda amelia amina amy ana
     anastasia angela angelica angelina anita anna annalena anne annette annika antje antonia anya astrid audrey aurora
     ayesha barbara beata beatrice beatriz becky bella bernadette beth bettina betty bianca birgit brenda bridget brigitte

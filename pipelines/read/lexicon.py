@@ -11,8 +11,14 @@ from dataclasses import dataclass
 from typing import Final
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+def word_list(text: str) -> tuple[str, ...]:
+    """The words of a table written as running text, in their order."""
+    return tuple(text.split())
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list written as running text, to look others up in; for constants: it is built anew at every call."""
+    return frozenset(word_list(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +224,7 @@ CUE_VERBS: Final[dict[str, Cue]] = _cue_forms()
 
 #: Verbs that say how somebody stands to a thing, or what they mean to do, not what they put forward as true: the sentence
 #: around them makes the claim, in the voice of whoever states it.
-ATTITUDES: Final = _words(
+ATTITUDES: Final = word_set(
     """describe portray characterize characterise depict label brand dub deem liken hail praise laud applaud thank
     congratulate tout criticize criticise blast slam mock ridicule deride denounce decry condemn assail lambast lambaste chide
     rebuke bash scold lampoon defend echo invoke highlight bemoan articulate disparage excoriate endorse oppose favor favour
@@ -226,7 +232,7 @@ ATTITUDES: Final = _words(
     hope_for plan intend know remember realize realise understand see mention recall"""
 )
 #: Cue verbs of which these forms are nouns as often: they need the context of a verb.
-NOUN_FORMS: Final = _words(
+NOUN_FORMS: Final = word_set(
     """claim claims report reports call calls show shows note notes state states plan plans promise promises demand demands
     hope hopes fear fears doubt doubts estimate estimates question questions remark remarks comment comments answer answers
     reply replies tweet tweets post posts charge charges forecast forecasts project projects order orders request requests
@@ -238,27 +244,27 @@ NOUN_FORMS: Final = _words(
     whisper shout yell scream blast blasts lament laments muse quip tout bash discovery posting"""
 )
 #: Verbs after which ``to`` and a cue verb make one group: *went on to say*, *declined to confirm*.
-LEADS_TO_CUE: Final = _words("went goes go going on continued continues moved sought tried appeared seemed seems appears used")
+LEADS_TO_CUE: Final = word_set("went goes go going on continued continues moved sought tried appeared seemed seems appears used")
 
 #: Nouns whose *that* clause is the content of a source named by a possessive or ``of``, ``by``, ``from``: kind.
 CUE_NOUNS: Final[dict[str, str]] = {
-    **dict.fromkeys(_words("claim claims assertion assertions contention statement statements comment comments remark remarks"
+    **dict.fromkeys(word_set("claim claims assertion assertions contention statement statements comment comments remark remarks"
                            " conclusion announcement declaration insistence argument suggestion suggestions"
                            " assurance assurances assessment warning warnings belief view opinion testimony finding"
                            " findings projection projections"), "says"),
-    **dict.fromkeys(_words("allegation allegations accusation accusations charge charges complaint complaints"), "accuses"),
-    **dict.fromkeys(_words("report reports rumor rumors rumour rumours speculation revelation revelations"), "reports"),
-    **dict.fromkeys(_words("denial denials"), "denies"),
-    **dict.fromkeys(_words("confirmation admission acknowledgment acknowledgement"), "confirms"),
-    **dict.fromkeys(_words("expectation expectations prediction predictions forecast forecasts fear fears hope hopes concern"
+    **dict.fromkeys(word_set("allegation allegations accusation accusations charge charges complaint complaints"), "accuses"),
+    **dict.fromkeys(word_set("report reports rumor rumors rumour rumours speculation revelation revelations"), "reports"),
+    **dict.fromkeys(word_set("denial denials"), "denies"),
+    **dict.fromkeys(word_set("confirmation admission acknowledgment acknowledgement"), "confirms"),
+    **dict.fromkeys(word_set("expectation expectations prediction predictions forecast forecasts fear fears hope hopes concern"
                            " concerns worry worries"), "expects"),
-    **dict.fromkeys(_words("promise promises pledge pledges vow threat threats"), "promises"),
-    **dict.fromkeys(_words("doubt doubts skepticism scepticism"), "doubts"),
-    **dict.fromkeys(_words("demand demands call calls"), "orders"),
-    **dict.fromkeys(_words("proposal proposals recommendation recommendations"), "proposes"),
+    **dict.fromkeys(word_set("promise promises pledge pledges vow threat threats"), "promises"),
+    **dict.fromkeys(word_set("doubt doubts skepticism scepticism"), "doubts"),
+    **dict.fromkeys(word_set("demand demands call calls"), "orders"),
+    **dict.fromkeys(word_set("proposal proposals recommendation recommendations"), "proposes"),
 }  # fmt: skip
 #: Words that make a denial of a noun phrase the denial of something stated (*denied the report*), not a refusal.
-STATED: Final = _words(
+STATED: Final = word_set(
     """claim claims allegation allegations accusation accusations report reports suggestion suggestions assertion assertions
     charge charges rumor rumors rumour rumours speculation statement statements figure figures story stories account accounts
     version criticism findings notion idea involvement wrongdoing responsibility knowledge it this that link
@@ -267,7 +273,7 @@ STATED: Final = _words(
 )
 
 #: Heads of sources that are not named.
-ANONYMOUS_HEADS: Final = _words(
+ANONYMOUS_HEADS: Final = word_set(
     """official officials source sources insider insiders aide aides diplomat diplomats adviser advisers advisor advisors
     critic critics observer observers expert experts analyst analysts witness witnesses eyewitness eyewitnesses resident
     residents people person persons supporter supporters opponent opponents others some many several most few neighbor
@@ -280,9 +286,9 @@ ANONYMOUS_HEADS: Final = _words(
     colleagues colleague reporters reporter journalists journalist passengers passenger students parents families one"""
 )
 #: What says that a source stays unnamed, whatever its head.
-ANONYMITY: Final = _words("unnamed anonymous unidentified undisclosed familiar anonymity close")
+ANONYMITY: Final = word_set("unnamed anonymous unidentified undisclosed familiar anonymity close")
 #: Heads of persons by their office or trade.
-ROLE_HEADS: Final = _words(
+ROLE_HEADS: Final = word_set(
     """president minister premier chancellor king queen prince princess emperor pope leader spokesman spokeswoman spokesperson
     mayor governor senator congressman congresswoman representative secretary chairman chairwoman chair chief director head
     commander general colonel ambassador envoy judge prosecutor sheriff candidate nominee lawmaker captain coach manager
@@ -295,7 +301,7 @@ ROLE_HEADS: Final = _words(
     woman boy girl teenager native resident"""
 )
 #: Heads of organizations and other collective speakers.
-ORGANIZATION_HEADS: Final = _words(
+ORGANIZATION_HEADS: Final = word_set(
     """ministry government administration police army military navy force forces court courts parliament congress senate house
     committee council commission agency department office bureau board bank company firm corporation union group groups
     organization organisation association federation league club team party campaign authorities authority prosecutors
@@ -307,7 +313,7 @@ ORGANIZATION_HEADS: Final = _words(
     management leadership press media crowd"""
 )
 #: Heads of documents that speak for themselves.
-DOCUMENT_HEADS: Final = _words(
+DOCUMENT_HEADS: Final = word_set(
     """report reports study studies poll polls survey surveys letter letters statement statements document documents memo
     memos filing filings lawsuit lawsuits suit complaint affidavit indictment email emails e-mail e-mails tweet tweets post
     posts book article articles transcript transcripts video videos footage records record data figures statistics research
@@ -318,12 +324,12 @@ DOCUMENT_HEADS: Final = _words(
     deposition motion petition questionnaire bulletin assessment autopsy inquiry investigation probe"""
 )
 #: Documents that are newspapers when the text has cited one.
-OUTLET_HEADS: Final = _words(
+OUTLET_HEADS: Final = word_set(
     """newspaper newspapers paper daily tabloid broadsheet weekly magazine broadcaster network outlet channel publication
     newswire wire gazette website site journal"""
 )
 #: Shape words of outlets' names; a capitalised word stands before or after.
-OUTLET_SHAPES: Final = _words(
+OUTLET_SHAPES: Final = word_set(
     """Times Post Herald News Tribune Gazette Journal Chronicle Telegraph Guardian Observer Courier Daily Examiner Inquirer
     Standard Star Sun Mirror Mail Express Globe Dispatch Bulletin Argus Independent Register Sentinel Record Echo Today
     Magazine Review Broadcasting Radio TV Television Newswire Wire Press Agency Reuters Monitor Ledger Bee Advocate Beacon"""
@@ -355,95 +361,97 @@ OUTLET_NAMES: Final = frozenset(
 
 #: Nationality-free roles that one description may use for another: a head of state is a president or a monarch.
 ROLE_CLASSES: Final[dict[str, frozenset[str]]] = {
-    "leader": _words("president premier chancellor king queen leader strongman monarch dictator ruler prime-minister emperor"
+    "leader": word_set("president premier chancellor king queen leader strongman monarch dictator ruler prime-minister emperor"
                      " head-of-state head-of-government counterpart prince president-elect"),
-    "minister": _words("minister secretary counterpart"),
-    "spokesperson": _words("spokesman spokeswoman spokesperson"),
-    "mayor": _words("mayor"),
-    "governor": _words("governor gov gov."),
-    "legislator": _words("senator sen sen. congressman congresswoman representative rep rep. lawmaker mp"),
-    "chief": _words("chief director head boss chairman chairwoman chair ceo executive founder"),
-    "candidate": _words("candidate nominee frontrunner front-runner"),
-    "officer": _words("general colonel commander captain admiral officer sheriff"),
-    "judge": _words("judge justice"),
-    "lawyer": _words("lawyer attorney prosecutor solicitor barrister"),
-    "coach": _words("coach manager"),
-    "envoy": _words("ambassador envoy"),
-    "businessman": _words("businessman billionaire mogul tycoon businesswoman"),
+    "minister": word_set("minister secretary counterpart"),
+    "spokesperson": word_set("spokesman spokeswoman spokesperson"),
+    "mayor": word_set("mayor"),
+    "governor": word_set("governor gov gov."),
+    "legislator": word_set("senator sen sen. congressman congresswoman representative rep rep. lawmaker mp"),
+    "chief": word_set("chief director head boss chairman chairwoman chair ceo executive founder"),
+    "candidate": word_set("candidate nominee frontrunner front-runner"),
+    "officer": word_set("general colonel commander captain admiral officer sheriff"),
+    "judge": word_set("judge justice"),
+    "lawyer": word_set("lawyer attorney prosecutor solicitor barrister"),
+    "coach": word_set("coach manager"),
+    "envoy": word_set("ambassador envoy"),
+    "businessman": word_set("businessman billionaire mogul tycoon businesswoman"),
 }  # fmt: skip
 
-MASCULINE: Final = _words(
+MASCULINE: Final = word_set(
     """mr mr. sir king prince lord pope father brother son husband uncle spokesman chairman businessman congressman duke
     he him his himself man boy widower actor"""
 )
-FEMININE: Final = _words(
+FEMININE: Final = word_set(
     """mrs mrs. ms ms. miss dame queen princess lady mother sister daughter wife aunt spokeswoman chairwoman businesswoman
     congresswoman duchess she her hers herself woman girl widow actress"""
 )
 
 # ---------------------------------------------------------------------------------------------------- function words
 
-BE: Final = _words("be am is are was were been being isn't aren't wasn't weren't isn’t aren’t wasn’t weren’t ain't 're ’re 'm ’m")
-HAVE: Final = _words("have has had having haven't hasn't hadn't haven’t hasn’t hadn’t 've ’ve")
-DO: Final = _words("do does did don't doesn't didn't don’t doesn’t didn’t")
-MODALS: Final = _words(
+BE: Final = word_set(
+    "be am is are was were been being isn't aren't wasn't weren't isn’t aren’t wasn’t weren’t ain't 're ’re 'm ’m"
+)
+HAVE: Final = word_set("have has had having haven't hasn't hadn't haven’t hasn’t hadn’t 've ’ve")
+DO: Final = word_set("do does did don't doesn't didn't don’t doesn’t didn’t")
+MODALS: Final = word_set(
     """will would can could may might shall should must won't wouldn't can't couldn't shouldn't mustn't won’t wouldn’t can’t
     couldn’t shouldn’t mustn’t cannot 'll ’ll 'd ’d ought needn't needn’t mightn't"""
 )
-PRONOUNS: Final = _words(
+PRONOUNS: Final = word_set(
     """i he she it we they you me him us them himself herself itself themselves myself yourself everyone everybody someone
     somebody anyone anybody nobody nothing everything something anything others"""
 )
-SUBJECT_PRONOUNS: Final = _words("i he she it we they you")
-RELATIVES: Final = _words("who which whom whose")
-DETERMINERS: Final = _words(
+SUBJECT_PRONOUNS: Final = word_set("i he she it we they you")
+RELATIVES: Final = word_set("who which whom whose")
+DETERMINERS: Final = word_set(
     """the a an this these those his her its their my your our some any no every each all both another several many most few
     other such half either neither certain various"""
 )
-SUBORDINATORS: Final = _words(
+SUBORDINATORS: Final = word_set(
     """because if while although though when whereas whether unless once where how why what until whenever wherever even
     lest than"""
 )
-PREPOSITIONS: Final = _words(
+PREPOSITIONS: Final = word_set(
     """of in on at by for with from about against among amongst between during into over under through after before since
     without within along across despite amid amidst following regarding concerning via per like unlike behind beyond near
     toward towards upon off outside inside around above below except as onto out up down back ahead next due alongside
     including throughout besides aboard versus vs vs. given"""
 )
-TIME_WORDS: Final = _words(
+TIME_WORDS: Final = word_set(
     """monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight mondays tuesdays wednesdays
     thursdays fridays saturdays sundays mon. tue. tues. wed. thu. thurs. fri. sat. sun."""
 )
 #: What makes a time phrase around another word: *last week*, *this month*, *late on*.
-TIME_NOUNS: Final = _words(
+TIME_NOUNS: Final = word_set(
     """week month year day night morning afternoon evening weekend january february march april may june july august september
     october november december jan. feb. mar. apr. jun. jul. aug. sept. sep. oct. nov. dec. weeks months years days hours
     minutes decade"""
 )
-ADVERBS: Final = _words(
+ADVERBS: Final = word_set(
     """also later then still already once again now often never ever just even not soon sometimes always too instead
     meanwhile however therefore moreover furthermore indeed rather quite very so perhaps maybe yet otherwise thus hence
     further twice earlier recently first only long almost nearly well much more less there here when-asked elsewhere
     nonetheless nevertheless likewise afterwards afterward thereafter"""
 )
-NOT_ADVERBS: Final = _words(
+NOT_ADVERBS: Final = word_set(
     """family early daily weekly monthly likely ally supply reply rally assembly italy july only apply fly rely anomaly elderly
     friendly deadly lonely holy ugly costly monopoly melancholy bully jelly belly lily molly billy sally kelly emily beverly
     kimberly reilly"""
 )
 #: Words in ``-ed`` and ``-ing`` that are neither participles nor verbs.
-NOT_ED: Final = _words(
+NOT_ED: Final = word_set(
     """reed shed sled fred ted bled bred sped exceed proceed succeed agreed-upon need indeed hundred speed
     red bed seed feed breed deed weed greed wed sacred naked wicked hatred kindred
     embed united infrared unprecedented so-called"""
 )
-NOT_ING: Final = _words(
+NOT_ING: Final = word_set(
     """thing king ring morning evening meeting building spring during nothing something anything everything according
     ceiling wedding string wing sing bring being beijing sterling sibling offspring shilling pudding darling outing
     hearing ruling briefing filing gathering shooting bombing killing killings funding housing training wellbeing"""
 )
 #: Common verbs that are no cues: where one stands a clause has its verb.
-VERBS: Final = _words(
+VERBS: Final = word_set(
     """went goes came comes took takes made makes gave gives got gets left leaves began begins held holds met meets won wins
     lost loses fell falls rose rises led leads ran runs saw sees kept keeps brought brings built builds bought buys sent sends
     spent spends stood stands sat sits hit hits cut cuts put puts set sets let lets became becomes broke breaks chose chooses
@@ -478,7 +486,7 @@ VERBS: Final = _words(
     understand operate oppose reflect represent resemble reserve serve struggle suffer receive remain occur arise apply
     abound worsen worsens fled bled bred sped led"""
 )
-VERBS_TAKEN_FOR_NOUNS: Final = _words(
+VERBS_TAKEN_FOR_NOUNS: Final = word_set(
     """costs commands controls concerns dates deals forces heads helps houses imports exports issues links limits measures names
     orders passes peaks results scores shares shifts studies tests ties tops trains transfers values views wages tears
     hosts fears hopes notes needs pledges demands appeals charges claims reports fires fills lies works lives plays holds
@@ -491,7 +499,7 @@ VERBS_TAKEN_FOR_NOUNS: Final = _words(
     lead run"""
 )
 #: Nouns of events, in whose company an adjunct states something of its own (*following the six-hour talks*).
-EVENT_NOUNS: Final = _words(
+EVENT_NOUNS: Final = word_set(
     """meeting meetings talks talk summit conference negotiations negotiation attack attacks strike strikes explosion blast
     crash accident fire flood earthquake storm hurricane shooting killing killings murder death deaths arrest arrests trial
     verdict election elections vote referendum ballot protest protests demonstration rally riot riots war battle invasion
@@ -505,19 +513,19 @@ EVENT_NOUNS: Final = _words(
 # ------------------------------------------------------------------------------------------------------------- claims
 
 #: Words that show that an adjunct bears a value: *during their five-hour meeting*.
-NUMBER_WORDS: Final = _words(
+NUMBER_WORDS: Final = word_set(
     """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
     nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion
     billions trillion dozen dozens half quarter third first second fourth fifth sixth seventh eighth ninth tenth twice double
     percent"""
 )
 #: Verbs that deny what follows them, without *not*.
-NEGATIVE_VERBS: Final = _words(
+NEGATIVE_VERBS: Final = word_set(
     """fail fails failed failing refuse refuses refused refusing decline declines declined declining lack lacks lacked lacking
     """
 )
 #: What two make positive again: *did not deny*. *Rule* does so only with *out*: "has not ruled" is a negation.
-REVERSING: Final = _words("exclude excluded deny denied denies fail failed refuse refused dispute disputed doubt doubted")
+REVERSING: Final = word_set("exclude excluded deny denied denies fail failed refuse refused dispute disputed doubt doubted")
 EXPECTED_PHRASES: Final = frozenset(
     tuple(phrase.split())
     for phrase in [
@@ -562,20 +570,20 @@ EXPECTED_PHRASES: Final = frozenset(
         "meant to",
     ]
 )
-POSSIBLE_WORDS: Final = _words(
+POSSIBLE_WORDS: Final = word_set(
     "may might could possibly perhaps maybe likely unlikely potentially conceivably probably apparently"
 )
-EXPECTED_WORDS: Final = _words("will won't won’t 'll ’ll shall would wouldn't wouldn’t 'd ’d")
-PROPOSED_WORDS: Final = _words("should shouldn't shouldn’t ought")
+EXPECTED_WORDS: Final = word_set("will won't won’t 'll ’ll shall would wouldn't wouldn’t 'd ’d")
+PROPOSED_WORDS: Final = word_set("should shouldn't shouldn’t ought")
 #: Verbs with which the web addresses its reader.
-COMMANDS: Final = _words(
+COMMANDS: Final = word_set(
     """add read click sign follow subscribe watch share listen download join visit send email contact check see get tap swipe
     scroll register donate support buy log please find try discover explore enter tell let browse"""
 )
 
 
 #: Cues whose subject is as often a thing (*the delay showed that*): nobody vouches then but whoever says so.
-EVIDENTIAL: Final = _words(
+EVIDENTIAL: Final = word_set(
     "show suggest indicate demonstrate find reveal determine signal imply underline underscore highlight mean confirm illustrate"
 )
 

@@ -17,6 +17,7 @@ from typing import Final
 
 from pipelines.models.tagger import Tags
 from pipelines.read.gazetteers import clue_words, load_gazetteer
+from pipelines.read.lexicon import word_set
 from pipelines.read.records import Mention, Sentence
 from pipelines.read.tagged import mentions_from_names
 
@@ -28,10 +29,6 @@ _TOKEN: Final = re.compile(
     r"|(?P<word>(?:[^\W_]|[\u0300-\u036f])+(?:['’ʼ](?![sS]\b)[^\W_]+)*)"
     r"|[^\s]"
 )
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 #: Words that begin sentences and headlines and never a name.
@@ -48,13 +45,13 @@ _TITLE: Final = clue_words("title")
 _TITLE_BEFORE: Final = clue_words("title_before")
 _TITLE_LOWER: Final = clue_words("title_lower")
 _SPEECH: Final = clue_words("speech")
-_PERSON_ACTS: Final = _words("who whose whom himself herself resigned died graduated married")
+_PERSON_ACTS: Final = word_set("who whose whom himself herself resigned died graduated married")
 _PLACE_PREPOSITIONS: Final = clue_words("place_prepositions")
 _PLACE_NOUNS: Final = clue_words("place_nouns")
 #: Lower-case words after the name of a country or region that stands for it: "the Varda interior ministry".
 _STATE_NOUNS: Final = clue_words("state_nouns")
 _ORG_NOUNS: Final = clue_words("org_nouns")
-_PERSON_NOUNS: Final = _words("administration campaign family cabinet presidency era ally allies supporters aide aides")
+_PERSON_NOUNS: Final = word_set("administration campaign family cabinet presidency era ally allies supporters aide aides")
 
 _ORG_HEADS: Final = clue_words("org_heads")
 #: Organisation heads that are too weak to make one of a single word before them, or also end other names.
@@ -71,14 +68,14 @@ _OTHER_HEADS: Final = clue_words("other_heads")
 _TEAMS: Final = clue_words("teams")
 #: Offices of places: "Kirrin Mayor Bob Stone".
 _RULERS: Final = clue_words("rulers")
-_PARTY: Final = _words("R D I")
+_PARTY: Final = word_set("R D I")
 #: Offices whose "of" a place follows.
-_LANDED: Final = _words("King Queen Prince Princess Duke Duchess Archbishop Bishop Emir Governor Mayor")
-_GENERATIONS: Final = _words("Jr Jr. Sr Sr.")
+_LANDED: Final = word_set("King Queen Prince Princess Duke Duchess Archbishop Bishop Emir Governor Mayor")
+_GENERATIONS: Final = word_set("Jr Jr. Sr Sr.")
 #: What only ends names.
-_TAILS: Final = _words("Inc. Corp. Co. Ltd. Jr. Sr. Jr Sr St. No.")
+_TAILS: Final = word_set("Inc. Corp. Co. Ltd. Jr. Sr. Jr Sr St. No.")
 _INITIAL: Final = re.compile(r"[A-Z]\.")
-_ROMAN: Final = _words("I II III IV V VI VII VIII IX X")
+_ROMAN: Final = word_set("I II III IV V VI VII VIII IX X")
 _PARTICLES: Final = clue_words("particles")
 _ARABIC: Final = clue_words("arabic")
 _EAST_ASIAN: Final = clue_words("east_asian")

@@ -9,24 +9,21 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipelines.read import lexicon
-from pipelines.read.lexicon import CUE_VERBS
+from pipelines.read.lexicon import CUE_VERBS, word_set
 from pipelines.read.records import Mention
 from pipelines.read.syntax import Unit
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 #: Classes of elements of which a noun phrase is made, and those that carry a finite verb.
 _NOMINAL: Final = frozenset("KWUYs")
 _FINITE: Final = frozenset("bvdmV")
 #: Prepositions that join a noun phrase to the one before it.
-_JOINING: Final = _words("of in for from at with on near against among about between by over under behind within")
+_JOINING: Final = word_set("of in for from at with on near against among about between by over under behind within")
 _PERSONAL: Final = lexicon.ANONYMOUS_HEADS | lexicon.ROLE_HEADS | lexicon.ORGANIZATION_HEADS
 _LONGEST_PHRASE: Final = 40
 #: Words before which the object of a cue ends: *criticised the plan after*.
-_BREAKS: Final = _words("because while although though when whereas unless after before since until as if despite following amid")
+_BREAKS: Final = word_set(
+    "because while although though when whereas unless after before since until as if despite following amid"
+)
 
 
 class Phrases:

@@ -11,19 +11,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from pipelines.read.lexicon import word_list, word_set
 
-def _words(text: str) -> tuple[str, ...]:
-    """The words of a table written as running text."""
-    return tuple(text.split())
-
-
-UNITS_TO_19: Final = _words(
+UNITS_TO_19: Final = word_list(
     """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
     nineteen
     """
 )
-TENS: Final = _words("twenty thirty forty fifty sixty seventy eighty ninety")
+TENS: Final = word_list("twenty thirty forty fifty sixty seventy eighty ninety")
 SMALL: Final[dict[str, int]] = {w: i for i, w in enumerate(UNITS_TO_19)} | {w: 10 * i for i, w in enumerate(TENS, 2)}
 MAGNITUDES: Final[dict[str, int]] = {
     "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
@@ -44,7 +40,7 @@ FEW: Final[dict[tuple[str, ...], tuple[int, int]]] = {
 ORDINAL_WORDS: Final[dict[str, int]] = {
     w: i
     for i, w in enumerate(
-        _words(
+        word_list(
             """
             first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
             sixteenth seventeenth eighteenth nineteenth twentieth
@@ -66,38 +62,32 @@ FRACTION_SIGNS: Final = {
     "⅔": Decimal(2) / 3,
 }
 
-MONTHS: Final = frozenset(
-    _words(
-        """
-        january february march april may june july august september october november december jan feb mar apr jun jul aug sep
-        sept oct nov dec
-        """
-    )
+MONTHS: Final = word_set(
+    """
+    january february march april may june july august september october november december jan feb mar apr jun jul aug sep
+    sept oct nov dec
+    """
 )
 #: In front of a number these make it a name, not a value.
-LABELS: Final = frozenset(
-    _words(
-        """
-        article articles section sections room chapter page pages boeing airbus highway route interstate psalm psalms channel
-        title amendment resolution phase level type class tier apollo flight force unit building gate pier district ward
-        precinct division brigade formula windows iphone ipad galaxy xbox playstation war bowl part volume episode season act
-        grade apartment apt suite bus line platform terminal lot table figure fig appendix bill proposition prop measure
-        question item rule form sector zone area base block exit camp bay top fortune ftse nasdaq dow p nikkei stoxx dax no
-        nos number numbers nr stage model version protocol schedule clause paragraph annex order directive regulation code
-        lane junction pool locker verse hr hb sb group gang big catch studio radio bbc itv fox mark mk tu su mig title-ix
-        warehouse cell seat runway round
-        """
-    )
+LABELS: Final = word_set(
+    """
+    article articles section sections room chapter page pages boeing airbus highway route interstate psalm psalms channel
+    title amendment resolution phase level type class tier apollo flight force unit building gate pier district ward
+    precinct division brigade formula windows iphone ipad galaxy xbox playstation war bowl part volume episode season act
+    grade apartment apt suite bus line platform terminal lot table figure fig appendix bill proposition prop measure
+    question item rule form sector zone area base block exit camp bay top fortune ftse nasdaq dow p nikkei stoxx dax no
+    nos number numbers nr stage model version protocol schedule clause paragraph annex order directive regulation code
+    lane junction pool locker verse hr hb sb group gang big catch studio radio bbc itv fox mark mk tu su mig title-ix
+    warehouse cell seat runway round
+    """
 )
 #: "BBC 2 reporters" aside, these stay labels even where a noun follows.
-BOUND_LABELS: Final = frozenset(
-    _words(
-        """
-        article articles section sections room chapter boeing airbus highway route interstate psalm psalms channel amendment
-        resolution flight building apollo ftse nasdaq fortune formula proposition prop nikkei no nos nr group iphone ipad
-        galaxy p
-        """
-    )
+BOUND_LABELS: Final = word_set(
+    """
+    article articles section sections room chapter boeing airbus highway route interstate psalm psalms channel amendment
+    resolution flight building apollo ftse nasdaq fortune formula proposition prop nikkei no nos nr group iphone ipad
+    galaxy p
+    """
 )
 
 APPROXIMATE, BELOW, ABOVE, AT_LEAST, AT_MOST, NEUTRAL = "approximate", "below", "above", "at_least", "at_most", ""
@@ -142,45 +132,39 @@ MODIFIERS: Final[dict[tuple[str, ...], str]] = {
 LONGEST_MODIFIER: Final = max(map(len, MODIFIERS))
 LAST_OF_MODIFIER: Final = frozenset(words[-1] for words in MODIFIERS)
 #: "over two days" and "within 24 hours" say when, not how many, unless a word that measures stands in front.
-OVER_IS_BOUND_AFTER: Final = frozenset(
-    _words(
-        """
-        for lasted lasting last lasts took taking takes spent spending after of just well served serving by in than is was
-        were are ran waited
-        """
-    )
+OVER_IS_BOUND_AFTER: Final = word_set(
+    """
+    for lasted lasting last lasts took taking takes spent spending after of just well served serving by in than is was
+    were are ran waited
+    """
 )
 
-IRREGULAR_PLURALS: Final = frozenset(
-    _words(
-        """
-        people men women children police troops dead injured wounded missing personnel staff crew aircraft cattle sheep fish
-        media mice feet teeth wives lives wolves knives geese alumni data criteria phenomena servicemen servicewomen policemen
-        policewomen firemen fishermen gunmen clergy militia infantry teenagers elderly refugees hostages poor grandchildren
-        stepchildren congressmen congresswomen lawmen countrymen businessmen spokesmen headquarters species series crises
-        theses offspring warplanes minesweepers percentage-points dead-bodies craft spacecraft hovercraft poultry livestock
-        salmon deer
-        """
-    )
+IRREGULAR_PLURALS: Final = word_set(
+    """
+    people men women children police troops dead injured wounded missing personnel staff crew aircraft cattle sheep fish
+    media mice feet teeth wives lives wolves knives geese alumni data criteria phenomena servicemen servicewomen policemen
+    policewomen firemen fishermen gunmen clergy militia infantry teenagers elderly refugees hostages poor grandchildren
+    stepchildren congressmen congresswomen lawmen countrymen businessmen spokesmen headquarters species series crises
+    theses offspring warplanes minesweepers percentage-points dead-bodies craft spacecraft hovercraft poultry livestock
+    salmon deer
+    """
 )
 #: Singular nouns that a count of one may stand before ("one person was killed").
-SINGULARS_OF_ONE: Final = frozenset(
-    _words(
-        """
-        person man woman child boy girl soldier officer policeman civilian worker student passenger pilot driver suspect
-        gunman attacker victim hostage death fatality injury case vote ballot seat missile rocket drone bomb shell plane
-        helicopter tank ship vessel teacher firefighter paramedic journalist reporter doctor nurse patient prisoner inmate
-        protester demonstrator police militant rebel fighter serviceman marine sailor house building school hospital arrest
-        shot bullet hour minute week month year mile goal point other dead killed injured wounded missing died migrant refugee
-        worshipper bystander
-        """
-    )
+SINGULARS_OF_ONE: Final = word_set(
+    """
+    person man woman child boy girl soldier officer policeman civilian worker student passenger pilot driver suspect
+    gunman attacker victim hostage death fatality injury case vote ballot seat missile rocket drone bomb shell plane
+    helicopter tank ship vessel teacher firefighter paramedic journalist reporter doctor nurse patient prisoner inmate
+    protester demonstrator police militant rebel fighter serviceman marine sailor house building school hospital arrest
+    shot bullet hour minute week month year mile goal point other dead killed injured wounded missing died migrant refugee
+    worshipper bystander
+    """
 )
-NOT_AFTER_ONE: Final = frozenset(_words("of another day way thing reason side such that who and"))
-NOT_BEFORE_ONE: Final = frozenset(_words("no the this that every any each which another some"))
+NOT_AFTER_ONE: Final = word_set("of another day way thing reason side such that who and")
+NOT_BEFORE_ONE: Final = word_set("no the this that every any each which another some")
 #: "one-third" and "one-page", not "one-sided".
 ONE_HYPHEN: Final = frozenset(
-    _words(
+    word_list(
         "day hour week month year minute third quarter fifth mile member page vote point seat in story storey bedroom room "
         "person woman goal run"
     )
@@ -189,41 +173,37 @@ ONE_HYPHEN: Final = frozenset(
 OPENERS: Final = frozenset((".", "!", "?", ":", ";", "-", '"', "“", "'", "‘", "\n"))
 #: Words that end a noun phrase: determiners, pronouns, conjunctions, prepositions; auxiliaries and the verbs that most often
 #: follow a counted noun; adverbs of time.
-STOP: Final = frozenset(
-    _words(
-        """
-        a an the this that these those his her its their our my your who whom whose which what where when while he she it they
-        we you i him them us me himself herself itself themselves and or but nor so yet if because although though unless than
-        as of in on at by for from to with without into onto over under above below between among amid after before during
-        since until till through across against along around behind beyond despite near off out outside inside per plus toward
-        towards up down upon via within like including according there here not no never also too then now still already just
-        only even ever again is are was were be been being am has have had do does did will would shall should can could may
-        might must cannot opens closes begins starts ends reopens
-        said say says told saying tell ago later earlier came come went go got get made make took take left gave
-        give paid spent bought wrote raised costs cost began begin ran held hold met meet voted lost won remain remained stood
-        saw see fell rose sat spoke drove flew broke struck drew threw grew chose sank slept rode sold built sent kept led
-        feel feels look looks seem seems found find fled became become set yesterday today tomorrow tonight monday tuesday
-        wednesday thursday friday saturday sunday overnight last next each every both alone apart together away back
-        """
-    )
+STOP: Final = word_set(
+    """
+    a an the this that these those his her its their our my your who whom whose which what where when while he she it they
+    we you i him them us me himself herself itself themselves and or but nor so yet if because although though unless than
+    as of in on at by for from to with without into onto over under above below between among amid after before during
+    since until till through across against along around behind beyond despite near off out outside inside per plus toward
+    towards up down upon via within like including according there here not no never also too then now still already just
+    only even ever again is are was were be been being am has have had do does did will would shall should can could may
+    might must cannot opens closes begins starts ends reopens
+    said say says told saying tell ago later earlier came come went go got get made make took take left gave
+    give paid spent bought wrote raised costs cost began begin ran held hold met meet voted lost won remain remained stood
+    saw see fell rose sat spoke drove flew broke struck drew threw grew chose sank slept rode sold built sent kept led
+    feel feels look looks seem seems found find fled became become set yesterday today tomorrow tonight monday tuesday
+    wednesday thursday friday saturday sunday overnight last next each every both alone apart together away back
+    """
 ) | (MONTHS - {"march", "may"})
-NOT_PLURAL: Final = frozenset(
-    _words(
-        """
-        news politics economics athletics physics mathematics always perhaps this his its was has as is us less business
-        across towards afterwards besides sometimes previous religious serious various dangerous famous nervous anonymous
-        indigenous gas bus crisis analysis basis gross plus thus virus campus status bonus census congress princess progress
-        process access success press class loss boss mass glass pass cross address witness illness overseas sports arms
-        human-rights
-        """
-    )
+NOT_PLURAL: Final = word_set(
+    """
+    news politics economics athletics physics mathematics always perhaps this his its was has as is us less business
+    across towards afterwards besides sometimes previous religious serious various dangerous famous nervous anonymous
+    indigenous gas bus crisis analysis basis gross plus thus virus campus status bonus census congress princess progress
+    process access success press class loss boss mass glass pass cross address witness illness overseas sports arms
+    human-rights
+    """
 )
-PERSONS: Final = frozenset(_words("people person persons individuals others other lives life victims victim of them"))
+PERSONS: Final = word_set("people person persons individuals others other lives life victims victim of them")
 
 EVENTS: Final[dict[str, str]] = (
     {"fatally shot": "dead", "fatally stabbed": "dead"}
     |     dict.fromkeys(
-        _words(
+        word_list(
             """
             killed killing kill kills killings dead died die dies dying slain slaying murdered murdering murder perished
             perish drowned massacred massacring executed executing death deaths toll claimed claiming claims cost costing
@@ -231,79 +211,74 @@ EVENTS: Final[dict[str, str]] = (
         ),
         "dead",
     )
-    | dict.fromkeys(_words(
+    | dict.fromkeys(word_list(
         """
         injured injuring injure injures injuries wounded wounding wound wounds hurt hurting hurts maimed maiming
         """
     ),
                     "injured")
-    | dict.fromkeys(_words(
+    | dict.fromkeys(word_list(
         """
         arrested arresting arrest arrests detained detaining detain detains detention apprehended
         """
     ), "arrested")
-    | dict.fromkeys(_words("missing unaccounted"), "missing")
-    | dict.fromkeys(_words("displaced displacing displace displaces displacement uprooted homeless"), "displaced")
-    | dict.fromkeys(_words("evacuated evacuating evacuate evacuates evacuation"), "evacuated")
-    | dict.fromkeys(_words("rescued rescuing rescue saved saving"), "rescued")
-    | dict.fromkeys(_words("kidnapped kidnapping abducted abducting kidnap"), "kidnapped")
-    | dict.fromkeys(_words("hospitalized hospitalised"), "hospitalized")
-    | dict.fromkeys(_words("infected infecting"), "infected")
-    | dict.fromkeys(_words("released releasing freed freeing"), "released")
-    | dict.fromkeys(_words("charged charging indicted"), "charged")
-    | dict.fromkeys(_words("trapped trapping"), "trapped")
-    | dict.fromkeys(_words("expelled expelling"), "expelled")
-    | dict.fromkeys(_words("deported deporting"), "deported")
+    | dict.fromkeys(word_list("missing unaccounted"), "missing")
+    | dict.fromkeys(word_list("displaced displacing displace displaces displacement uprooted homeless"), "displaced")
+    | dict.fromkeys(word_list("evacuated evacuating evacuate evacuates evacuation"), "evacuated")
+    | dict.fromkeys(word_list("rescued rescuing rescue saved saving"), "rescued")
+    | dict.fromkeys(word_list("kidnapped kidnapping abducted abducting kidnap"), "kidnapped")
+    | dict.fromkeys(word_list("hospitalized hospitalised"), "hospitalized")
+    | dict.fromkeys(word_list("infected infecting"), "infected")
+    | dict.fromkeys(word_list("released releasing freed freeing"), "released")
+    | dict.fromkeys(word_list("charged charging indicted"), "charged")
+    | dict.fromkeys(word_list("trapped trapping"), "trapped")
+    | dict.fromkeys(word_list("expelled expelling"), "expelled")
+    | dict.fromkeys(word_list("deported deporting"), "deported")
 )  # fmt: skip
 #: "the death of 12", "the arrest of 12".
-EVENT_NOUNS: Final = frozenset(
-    _words(
-        """
-        killing killings death deaths murder murders massacre slaying execution arrest arrests detention evacuation rescue release
-        kidnapping abduction expulsion
-        """
-    )
+EVENT_NOUNS: Final = word_set(
+    """
+    killing killings death deaths murder murders massacre slaying execution arrest arrests detention evacuation rescue release
+    kidnapping abduction expulsion
+    """
 )
 EVENTS.update({"massacre": "dead", "murders": "dead", "execution": "dead", "rescue": "rescued", "release": "released"})
 EVENTS.update({"abduction": "kidnapped", "expulsion": "expelled"})
 #: In front of a number these are nouns, adjectives or intransitive: "the toll 12", "cost 12 dollars".
-EVENT_VERBS: Final = frozenset(EVENTS) - EVENT_NOUNS - frozenset(
-    _words("toll dead died missing injuries cost claimed claiming claims costing homeless wounds claim unaccounted displacement")
+EVENT_VERBS: Final = frozenset(EVENTS) - EVENT_NOUNS - word_set(
+    "toll dead died missing injuries cost claimed claiming claims costing homeless wounds claim unaccounted displacement"
 ) | {"killing", "murder"}
-PASSIVES: Final = frozenset(_words("was were been being is are be get got"))
-BETWEEN_VERB_AND_NUMBER: Final = frozenset(_words("the another all other only just further additional"))
-TAKING_LIVES: Final = frozenset(_words("claimed claiming claims claim cost costing costs took taking taken"))
-ACTIVE_OR_PASSIVE: Final = frozenset(
-    (*_words("killed injured wounded arrested detained rescued freed released hurt"), "fatally shot", "fatally stabbed")
-)
-NEEDS_AUXILIARY: Final = frozenset(_words("charged released freed expelled indicted"))
-OBJECTS: Final = frozenset(_words("a an the it its him her them his their more several"))
+PASSIVES: Final = word_set("was were been being is are be get got")
+BETWEEN_VERB_AND_NUMBER: Final = word_set("the another all other only just further additional")
+TAKING_LIVES: Final = word_set("claimed claiming claims claim cost costing costs took taking taken")
+ACTIVE_OR_PASSIVE: Final = word_set("killed injured wounded arrested detained rescued freed released hurt") | {
+    "fatally shot",
+    "fatally stabbed",
+}
+NEEDS_AUXILIARY: Final = word_set("charged released freed expelled indicted")
+OBJECTS: Final = word_set("a an the it its him her them his their more several")
 #: Around the verb that tells what somebody did, where others would tell what befell them.
-NO_AUXILIARIES: Final = frozenset(_words("who that shot also reportedly later"))
+NO_AUXILIARIES: Final = word_set("who that shot also reportedly later")
 #: "one of the 12 hostages": the fate is that of the part, unless the part is all of them.
-DETERMINERS_OF_A_WHOLE: Final = frozenset(_words("the its his her their our those these"))
-THE_WHOLE: Final = frozenset(_words("all each both"))
-PARENTS: Final = frozenset(
-    _words("mother father mum mom dad parent parents grandmother grandfather grandparents mothers fathers widow widower")
+DETERMINERS_OF_A_WHOLE: Final = word_set("the its his her their our those these")
+THE_WHOLE: Final = word_set("all each both")
+PARENTS: Final = word_set(
+    "mother father mum mom dad parent parents grandmother grandfather grandparents mothers fathers widow widower"
 )
 #: In front of the place or thing that holds those whose fate is told: "20 people in three cars were hurt".
-HOLDING: Final = frozenset(_words("in aboard inside on onto at from across near"))
+HOLDING: Final = word_set("in aboard inside on onto at from across near")
 #: "resulted in 12 deaths", "up from 12 soldiers killed last year".
-NOT_HOLDING: Final = frozenset(
-    _words("result results resulted resulting end ended ending ends up down rose fell increased decreased")
-)
-INTRANSITIVE: Final = frozenset(_words("died drowned perished"))
+NOT_HOLDING: Final = word_set("result results resulted resulting end ended ending ends up down rose fell increased decreased")
+INTRANSITIVE: Final = word_set("died drowned perished")
 #: In front of a subject: what opens a sentence or a clause, and the day.
-CLAUSE_OPENERS: Final = frozenset(
-    _words(
-        """
-        said says say that when after where while and but as because reported confirmed
-        monday tuesday wednesday thursday friday saturday sunday yesterday today overnight
-        . ! ? : ; , - – — " “ ' ‘
-        """
-    )
+CLAUSE_OPENERS: Final = word_set(
+    """
+    said says say that when after where while and but as because reported confirmed
+    monday tuesday wednesday thursday friday saturday sunday yesterday today overnight
+    . ! ? : ; , - – — " “ ' ‘
+    """
 ) | {"\n"}
-DETERMINERS: Final = frozenset(_words("the a an his her its their our all those these intense"))
+DETERMINERS: Final = word_set("the a an his her its their our all those these intense")
 EVENT_AFTER_WORDS: Final = (
     r"fatally\s(?:shot|stabbed)|killed|dead|died|slain|murdered|drowned|perished|massacred|executed|injured|wounded|hurt|maimed|arrested|detained|apprehended|"
     "missing|unaccounted|displaced|uprooted|homeless|evacuated|rescued|kidnapped|abducted|hospitali[sz]ed|infected|freed|trapped|"
@@ -339,28 +314,24 @@ TOLL_BEFORE: Final = re.compile(
 TOLL_COLON: Final = re.compile(r"\bdeath toll:?\s$", re.IGNORECASE)
 
 #: What is measured, for durations: these lower-cased nouns are looked for in front of "lasted five hours".
-LASTING: Final = frozenset(
-    _words(
-        """
-        meeting meetings talks talk summit negotiations negotiation discussions discussion conversation consultations session
-        sessions call hearing hearings trial debate debates speech address interview battle siege standoff stand-off strike
-        strikes protest protests rally war conflict investigation inquiry probe flight trip visit tour ceremony conference
-        congress operation search ceasefire truce outage blackout earthquake quake tremor storm concert match game drills
-        drill exercises exercise manoeuvres maneuvers lockdown curfew shutdown ban contract suspension sentence raid attack
-        assault shooting shootout gunfight fight fighting clashes shelling bombardment walkout deliberations testimony
-        evacuation delay detention captivity occupation campaign remarks procession march vigil summits encounter dinner lunch
-        breakfast reception journey drive mission spacewalk fire blaze emergency recession downturn crisis drought ride
-        eruption pause vote count recount
-        """
-    )
+LASTING: Final = word_set(
+    """
+    meeting meetings talks talk summit negotiations negotiation discussions discussion conversation consultations session
+    sessions call hearing hearings trial debate debates speech address interview battle siege standoff stand-off strike
+    strikes protest protests rally war conflict investigation inquiry probe flight trip visit tour ceremony conference
+    congress operation search ceasefire truce outage blackout earthquake quake tremor storm concert match game drills
+    drill exercises exercise manoeuvres maneuvers lockdown curfew shutdown ban contract suspension sentence raid attack
+    assault shooting shootout gunfight fight fighting clashes shelling bombardment walkout deliberations testimony
+    evacuation delay detention captivity occupation campaign remarks procession march vigil summits encounter dinner lunch
+    breakfast reception journey drive mission spacewalk fire blaze emergency recession downturn crisis drought ride
+    eruption pause vote count recount
+    """
 )
-LASTED_VERBS: Final = frozenset(
-    _words(
-        """
-        lasted lasting lasts last took taking takes went ran running stretched stretching continued dragged wrapped ended was
-        spanned spanning spent
-        """
-    )
+LASTED_VERBS: Final = word_set(
+    """
+    lasted lasting lasts last took taking takes went ran running stretched stretching continued dragged wrapped ended was
+    spanned spanning spent
+    """
 )
 DURING_VERBS: Final[dict[str, str]] = {
     "met": "meeting", "meeting": "meeting", "meet": "meeting", "spoke": "talks", "talked": "talks", "spoken": "talks",
@@ -382,37 +353,33 @@ BOUND_OF_A_PENALTY: Final = re.compile(
 TO_LIFE: Final = re.compile(r"(?:\sin\s(?:prison|jail))?[ -]to[ -]life\b(?!\s(?:a|the|his|her|their)\b)", re.IGNORECASE)
 BOUNDS_OF_AN_AGE: Final = {"under": AT_MOST, "below": AT_MOST, "over": AT_LEAST, "above": AT_LEAST}
 
-FIRST_OF: Final = frozenset(
-    _words(
-        """
-        meeting summit visit trip round term debate attack talks victim case death woman president call win vote election
-        trial hearing test launch strike strikes deal agreement conversation term tour game goal session phase stage wave dose
-        batch shipment day week month year defeat victory conviction arrest black female democrat republican
-        """
-    )
+FIRST_OF: Final = word_set(
+    """
+    meeting summit visit trip round term debate attack talks victim case death woman president call win vote election
+    trial hearing test launch strike strikes deal agreement conversation term tour game goal session phase stage wave dose
+    batch shipment day week month year defeat victory conviction arrest black female democrat republican
+    """
 )
-NOT_AN_ORDINAL_BEFORE: Final = frozenset(
-    _words(
-        """
-        time times place half quarter quarters century hand hands lady thought thoughts amendment degree party parties world
-        class name minister of in to and or was is were has had the a by on at that which who but as for from with person
-        family aid responders thing things love glance nature estate grade grader graders grader's reich avenue street floor
-        home gear
-        """
-    )
+NOT_AN_ORDINAL_BEFORE: Final = word_set(
+    """
+    time times place half quarter quarters century hand hands lady thought thoughts amendment degree party parties world
+    class name minister of in to and or was is were has had the a by on at that which who but as for from with person
+    family aid responders thing things love glance nature estate grade grader graders grader's reich avenue street floor
+    home gear
+    """
 )
 
 CLASSES: Final[dict[str, str]] = (
     dict.fromkeys(
-        _words(
+        word_list(
             """
             dead death deaths fatality fatalities body bodies killed corpse corpses lives life killing killings martyrs
             """
         ), "dead"
     )
-    | dict.fromkeys(_words("injured injury injuries wounded hurt"), "injured")
+    | dict.fromkeys(word_list("injured injury injuries wounded hurt"), "injured")
     | dict.fromkeys(
-        _words(
+        word_list(
             """
             meeting talk talks summit negotiation negotiations discussion discussions consultation consultations session
             encounter conversation conversations dialogue
@@ -420,44 +387,44 @@ CLASSES: Final[dict[str, str]] = (
         ),
         "meeting",
     )
-    | dict.fromkeys(_words("call calls phonecall telephone"), "call")
-    | dict.fromkeys(_words("speech address remarks"), "speech")
-    | dict.fromkeys(_words("vote votes ballot ballots"), "votes")
+    | dict.fromkeys(word_list("call calls phonecall telephone"), "call")
+    | dict.fromkeys(word_list("speech address remarks"), "speech")
+    | dict.fromkeys(word_list("vote votes ballot ballots"), "votes")
     | dict.fromkeys(
-        _words(
+        word_list(
             """
             soldier soldiers troop troops serviceman servicemen servicewoman servicewomen servicemember servicemembers
             personnel gi gis infantrymen
             """
         ), "troops"
     )
-    | dict.fromkeys(_words("people person persons individual individuals"), "people")
-    | dict.fromkeys(_words("child children kid kids minor minors boy boys girl girls youngster youngsters"), "children")
-    | dict.fromkeys(_words("woman women female females"), "women")
-    | dict.fromkeys(_words("man men male males"), "men")
-    | dict.fromkeys(_words("officer officers police policeman policemen policewoman policewomen cop cops"), "police")
-    | dict.fromkeys(_words("case cases infection infections"), "cases")
-    | dict.fromkeys(_words("job jobs position positions"), "jobs")
-    | dict.fromkeys(_words("worker workers employee employees staff staffer staffers"), "workers")
-    | dict.fromkeys(_words("country countries nation nations"), "countries")
-    | dict.fromkeys(_words("missile missiles rocket rockets"), "missiles")
-    | dict.fromkeys(_words("drone drones uav uavs"), "drones")
-    | dict.fromkeys(_words("aircraft plane planes jet jets warplane warplanes airplane airplanes"), "aircraft")
-    | dict.fromkeys(_words("protester protesters protestor protestors demonstrator demonstrators"), "protesters")
-    | dict.fromkeys(_words(
+    | dict.fromkeys(word_list("people person persons individual individuals"), "people")
+    | dict.fromkeys(word_list("child children kid kids minor minors boy boys girl girls youngster youngsters"), "children")
+    | dict.fromkeys(word_list("woman women female females"), "women")
+    | dict.fromkeys(word_list("man men male males"), "men")
+    | dict.fromkeys(word_list("officer officers police policeman policemen policewoman policewomen cop cops"), "police")
+    | dict.fromkeys(word_list("case cases infection infections"), "cases")
+    | dict.fromkeys(word_list("job jobs position positions"), "jobs")
+    | dict.fromkeys(word_list("worker workers employee employees staff staffer staffers"), "workers")
+    | dict.fromkeys(word_list("country countries nation nations"), "countries")
+    | dict.fromkeys(word_list("missile missiles rocket rockets"), "missiles")
+    | dict.fromkeys(word_list("drone drones uav uavs"), "drones")
+    | dict.fromkeys(word_list("aircraft plane planes jet jets warplane warplanes airplane airplanes"), "aircraft")
+    | dict.fromkeys(word_list("protester protesters protestor protestors demonstrator demonstrators"), "protesters")
+    | dict.fromkeys(word_list(
         """
         militant militants fighter fighters gunman gunmen insurgent insurgents rebel rebels terrorist terrorists
         """
     ),
                     "militants")
-    | dict.fromkeys(_words("gun guns firearm firearms rifle rifles weapon weapons handgun handguns"), "weapons")
-    | dict.fromkeys(_words("page pages"), "pages")
-    | dict.fromkeys(_words("hearing hearings testimony"), "hearing")
-    | dict.fromkeys(_words("investigation inquiry probe"), "investigation")
-    | dict.fromkeys(_words("home homes house houses"), "homes")
-    | dict.fromkeys(_words("casualty casualties"), "casualties")
-    | dict.fromkeys(_words("refugee refugees migrant migrants"), "migrants")
-    | dict.fromkeys(_words("fight fighting battle battles clashes gunfight shootout"), "battle")
+    | dict.fromkeys(word_list("gun guns firearm firearms rifle rifles weapon weapons handgun handguns"), "weapons")
+    | dict.fromkeys(word_list("page pages"), "pages")
+    | dict.fromkeys(word_list("hearing hearings testimony"), "hearing")
+    | dict.fromkeys(word_list("investigation inquiry probe"), "investigation")
+    | dict.fromkeys(word_list("home homes house houses"), "homes")
+    | dict.fromkeys(word_list("casualty casualties"), "casualties")
+    | dict.fromkeys(word_list("refugee refugees migrant migrants"), "migrants")
+    | dict.fromkeys(word_list("fight fighting battle battles clashes gunfight shootout"), "battle")
 )  # fmt: skip
 
 
@@ -592,13 +559,11 @@ CURRENCY_SIGNS: Final[dict[str, str]] = {
     "r$": "BRL", "nt$": "TWD", "mex$": "MXN", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW",
     "₪": "ILS", "₴": "UAH", "₺": "TRY", "₦": "NGN", "₱": "PHP", "rs.": "INR", "rs": "INR", "re.": "INR",
 }  # fmt: skip
-ISO_CURRENCIES: Final = frozenset(
-    _words(
-        """
-        USD EUR GBP JPY CNY INR RUB UAH CHF AUD CAD NZD SGD HKD KRW SEK NOK DKK PLN CZK HUF TRY ILS BRL MXN ZAR NGN KES EGP
-        SAR AED QAR THB IDR MYR PHP PKR BDT LKR TWD VND
-        """
-    )
+ISO_CURRENCIES: Final = word_set(
+    """
+    USD EUR GBP JPY CNY INR RUB UAH CHF AUD CAD NZD SGD HKD KRW SEK NOK DKK PLN CZK HUF TRY ILS BRL MXN ZAR NGN KES EGP
+    SAR AED QAR THB IDR MYR PHP PKR BDT LKR TWD VND
+    """
 )
 CURRENCY_BEFORE: Final = re.compile(
     "(?:" + "|".join(re.escape(s) for s in sorted(CURRENCY_SIGNS, key=len, reverse=True)) + "|"
@@ -732,13 +697,11 @@ OUT_OF: Final = re.compile(
     re.IGNORECASE,
 )
 #: Behind a proportion of nothing that is named: "seven in 10 support it".
-AFTER_A_PROPORTION: Final = frozenset(
-    _words(
-        """
-        . , said have are were say says support supported back backed favour favor oppose opposed want wanted think thought
-        believe believed agree agreed disagree disagreed approve approved disapprove disapproved trust own live use did do
-        """
-    )
+AFTER_A_PROPORTION: Final = word_set(
+    """
+    . , said have are were say says support supported back backed favour favor oppose opposed want wanted think thought
+    believe believed agree agreed disagree disagreed approve approved disapprove disapproved trust own live use did do
+    """
 ) | {""}
 #: In front of "two to one": those who vote one by one; elsewhere that is a ratio.
 VOTERS: Final = re.compile(
@@ -765,22 +728,14 @@ STARTERS: Final = frozenset(
     {*SMALL, *VAGUE_PLURALS, *FRACTION_WORDS, "a", "an", "several", "hundred", "thousand", "million", "half", "dozen"}
 )
 #: "a 10-foot-tall wall" is no wall of talls.
-EXTENTS: Final = frozenset(_words("tall high wide deep thick heavy long old away"))
-ARTICLE_UNITS: Final = frozenset(
-    _words(
-        """
-    second minute hour day week month year decade century mile fortnight kilometre kilometer
-    """
-    )
-)
+EXTENTS: Final = word_set("tall high wide deep thick heavy long old away")
+ARTICLE_UNITS: Final = word_set("second minute hour day week month year decade century mile fortnight kilometre kilometer")
 #: "a week" is a length of time only here: "once a week" and "a day after" are not.
-ARTICLE_UNIT_BEFORE: Final = frozenset(
-    _words(
-        """
-        for lasted lasting last lasts after within than nearly almost about over took take takes taking spent in under around
-        roughly just up by every capped capping
-        """
-    )
+ARTICLE_UNIT_BEFORE: Final = word_set(
+    """
+    for lasted lasting last lasts after within than nearly almost about over took take takes taking spent in under around
+    roughly just up by every capped capping
+    """
 )
 ARTICLE_UNIT_NEXT: Final = re.compile(
     r"(?:[ -]long\b|long\b|[ ]of\b|[ ]and[ ]a[ ]half\b|[ ](?:after|before|into)\b)", re.IGNORECASE
@@ -815,75 +770,59 @@ YEARS_IN: Final[dict[str, Decimal]] = {
     "year": Decimal(1), "month": Decimal(1) / 12, "week": Decimal(7) / Decimal("365.25"), "day": 1 / Decimal("365.25"),
     "yr": Decimal(1), "hour": 1 / Decimal("8766"), "minute": 1 / Decimal("525960"), "decade": Decimal(10),
 }  # fmt: skip
-SUPERLATIVES: Final = frozenset(
-    _words(
-        """
-        largest biggest highest longest oldest most worst best richest busiest smallest deadliest tallest fastest poorest
-        lowest least strongest youngest hottest warmest straight consecutive
-        """
-    )
+SUPERLATIVES: Final = word_set(
+    """
+    largest biggest highest longest oldest most worst best richest busiest smallest deadliest tallest fastest poorest
+    lowest least strongest youngest hottest warmest straight consecutive
+    """
 )
-NOT_COUNTED_HYPHENS: Final = frozenset(
-    _words(
-        """
-        something way fold time times star ply odd plus pronged ever off third half quarter fifth on handed sided tier ish
-        year month day hour week minute second old and the for one two three four five six seven eight nine ten speed
-        dimensional timer hit nil
-        """
-    )
+NOT_COUNTED_HYPHENS: Final = word_set(
+    """
+    something way fold time times star ply odd plus pronged ever off third half quarter fifth on handed sided tier ish
+    year month day hour week minute second old and the for one two three four five six seven eight nine ten speed
+    dimensional timer hit nil
+    """
 )
-YEAR_AFTER_WORDS: Final = frozenset(
-    _words(
-        """
-        the in since of by from until during before after early late mid a this that to and till through around back its
-        """
-    )
+YEAR_AFTER_WORDS: Final = word_set(
+    """
+    the in since of by from until during before after early late mid a this that to and till through around back its
+    """
 )
 #: Last words of the modifiers that may stand in front of an article: "at least a 20 percent stake".
-BEFORE_AN_ARTICLE: Final = frozenset(_words("least to than nearly almost about roughly over under"))
+BEFORE_AN_ARTICLE: Final = word_set("least to than nearly almost about roughly over under")
 #: "The premier, 52, has": verbs and links behind the age of somebody named by a role.
-AFTER_AN_AGE: Final = frozenset(
-    _words("has had is was said says will would who told died denied faces faced and whose added did does wrote won lost")
+AFTER_AN_AGE: Final = word_set(
+    "has had is was said says will would who told died denied faces faced and whose added did does wrote won lost"
 )
 ADDRESS: Final = re.compile(
     r"\d{1,5}\s(?:[NSEW]\.?\s)?(?:[A-Z][\w’'.]{0,30}\s){1,3}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Boulevard|Blvd|Square|Place|Terrace|Crescent|Highway)\b"
 )
-COMPARED: Final = frozenset(
-    _words("more less higher lower fewer cheaper dearer larger smaller bigger faster slower longer shorter")
-)
+COMPARED: Final = word_set("more less higher lower fewer cheaper dearer larger smaller bigger faster slower longer shorter")
 #: "94 percent effective" is no share of an effective.
-NOT_SHARED: Final = frozenset(
-    _words(
-        """
-        effective accurate complete full higher lower more less likely cheaper dearer owned contained certain sure smaller larger
-        bigger faster slower annually overall yesterday today
-        """
-    )
+NOT_SHARED: Final = word_set(
+    """
+    effective accurate complete full higher lower more less likely cheaper dearer owned contained certain sure smaller larger
+    bigger faster slower annually overall yesterday today
+    """
 )
 #: Verbs behind which an ordinal is a place.
-RANKING: Final = frozenset(
-    _words(
-        """
-        finished finish finishes finishing came come comes coming placed ranked ranks ranking qualified lies lie lay sits
-        """
-    )
+RANKING: Final = word_set(
+    """
+    finished finish finishes finishing came come comes coming placed ranked ranks ranking qualified lies lie lay sits
+    """
 )
 #: Persons whom "under" and "over" with a bare number put at an age.
-OF_AN_AGE: Final = frozenset(
-    _words(
-        """
-        children child people those adults women men girls boys kids voters players drivers anyone everyone americans patients
-        residents minors youths persons workers teenagers students citizens passengers pensioners viewers
-        """
-    )
+OF_AN_AGE: Final = word_set(
+    """
+    children child people those adults women men girls boys kids voters players drivers anyone everyone americans patients
+    residents minors youths persons workers teenagers students citizens passengers pensioners viewers
+    """
 )
 CAPTION: Final = re.compile(r"\bcaption\s(?:\d+\sof\s)?$", re.IGNORECASE)
-CERTAIN_COUNTS: Final = frozenset(
-    _words(
-        """
-        people troops soldiers votes men women children deaths cases civilians refugees migrants homes houses students workers
-        protesters police officers
-        """
-    )
+CERTAIN_COUNTS: Final = word_set(
+    """
+    people troops soldiers votes men women children deaths cases civilians refugees migrants homes houses students workers
+    protesters police officers
+    """
 )

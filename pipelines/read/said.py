@@ -14,13 +14,8 @@ from typing import Final
 
 from pipelines.models.tagger import Span, Tags
 from pipelines.read.cues import QUOTED, UNNAMED_PASSIVES, Found
-from pipelines.read.lexicon import BE, CUE_NOUNS, CUE_PAIRS, CUE_VERBS, DO, HAVE, MODALS, VERBS
+from pipelines.read.lexicon import BE, CUE_NOUNS, CUE_PAIRS, CUE_VERBS, DO, HAVE, MODALS, VERBS, word_set
 from pipelines.read.records import Sentence
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 _QUOTES: Final = '"“„«'
@@ -34,19 +29,21 @@ _ADJUNCT: Final = re.compile(
 )
 
 #: Passives whose subject hears or bears what is said, and does not say it: *were told*, *is accused of*.
-_HEARERS: Final = UNNAMED_PASSIVES | _words("tell ask inform warn remind advise notify assure reassure order instruct urge blame")
+_HEARERS: Final = UNNAMED_PASSIVES | word_set(
+    "tell ask inform warn remind advise notify assure reassure order instruct urge blame"
+)
 _HEARSAY: Final = frozenset(["allegedly", "reportedly", "supposedly", "purportedly"])
 #: Of those the ones whose subject is no part of what is said.
-_TOLD: Final = _words("tell ask inform warn remind advise notify assure reassure")
+_TOLD: Final = word_set("tell ask inform warn remind advise notify assure reassure")
 #: Words that open a clause.
-_CLAUSES: Final = _words("that whether if how why what when where who")
+_CLAUSES: Final = word_set("that whether if how why what when where who")
 #: What one does to the reports of others.
-_REACTING: Final = _words("responded responds responding reacted reacts reacting replied")
+_REACTING: Final = word_set("responded responds responding reacted reacts reacting replied")
 #: Finite verbs, short of those in -ed.
 _FINITE: Final = BE | HAVE | DO | MODALS | VERBS
 #: What a court is told, somebody has said before it; news gives it as what the court heard.
-_COURTS: Final = _words("court courts jury tribunal inquest inquiry hearing")
-_NO_OWNER: Final = _words("who which that it there")
+_COURTS: Final = word_set("court courts jury tribunal inquest inquiry hearing")
+_NO_OWNER: Final = word_set("who which that it there")
 #: What may stand between a source and its cue: nothing, or the possessive of a noun cue's owner.
 _JOINTS: Final = frozenset(["", "'s", "’s", "'", "’"])
 #: What may stand there besides: *the paper, citing two aides, said*.

@@ -14,6 +14,7 @@ from typing import Final
 
 import sentencex
 
+from pipelines.read.lexicon import word_set
 from pipelines.read.records import Sentence
 
 #: What may close a sentence after its last mark, and what may open the next one.
@@ -42,43 +43,39 @@ _LAST_WORD: Final = re.compile(r"[^\s\"'“”‘’()\[\]{}—–/,;:]+$")
 _NEXT_WORD: Final = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 #: Abbreviations that stand before a name or a word they belong to: no sentence ends with them.
-_NEVER_LAST: Final = _words(
+_NEVER_LAST: Final = word_set(
     """mr mrs ms messrs mme mlle mx dr drs prof profs assoc asst rev revd fr hon rt st ste mt ft sen sens rep reps gov govs
     lt.gov lt lts col cols gen gens sgt sgts capt cpl pvt pfc spc maj cmdr cdr comdr adm vadm radm brig ens cmdt cwo msgt ssgt
     sfc tsgt lt.col lt.gen maj.gen brig.gen lt.cmdr pres supt det insp det.insp det.sgt const atty attys amb msgr ald treas
     sra srta mons mgr v vs viz cf ca approx e.g i.e eg ie fig figs eq op pp"""
 )
 #: Abbreviations that a number follows; before anything else they are words (``He said no. The ...``).
-_BEFORE_NUMBER: Final = _words(
+_BEFORE_NUMBER: Final = word_set(
     """no nos art arts sec ch chap vol vols p par para jan feb mar apr jun jul aug sep sept oct nov dec ver"""
 )
 #: Abbreviations that may end a sentence or not: they do before a word that opens sentences.
-_SOMETIMES_LAST: Final = _words(
+_SOMETIMES_LAST: Final = word_set(
     """inc corp ltd co cos bros assn dept univ intl natl mfg pty jr sr esq ph.d m.d b.a m.a j.d ll.b ll.m m.b.a m.p q.c k.c
     ave blvd rd hwy sq bldg sqn regt bn div ont que alta sask b.c p.e.i est al ibid ed eds ret
     no nos jan feb mar apr jun jul aug sep sept oct nov dec"""
 )
-_STATES: Final = _words(
+_STATES: Final = word_set(
     """ala ariz ark calif colo conn del fla ga ill ind kan ky la md mich minn miss mo mont neb nev okla ore pa tenn tex vt va
     wash w.va wis wyo mass penn kans n.h n.j n.m n.y n.c n.d r.i s.c s.d d.c"""
 )
 #: What goes on a name after a state: "the Kenosha, Wis. Police Department".
-_AFTER_STATE: Final = _words(
+_AFTER_STATE: Final = word_set(
     """Police Mayor Gov Governor Sen Senator Rep Reps Sens Representative Congressman Congresswoman State Attorney Democrat
     Democratic Republican Democrats Republicans Sheriff County City Secretary Supreme House Senate Department"""
 )
 #: Those whose lower-case form is a word of its own, or nearly: they are abbreviations only when written with a capital.
-_CAPITAL_ONLY: Final = _words(
+_CAPITAL_ONLY: Final = word_set(
     """no nos art sec ch par mar jun dec st sr co est ave div col gen maj rep reps gov amb ms fig mt ft sq hon rt det fr
     cos ed rev ens sen sens pres atty const ret ont que"""
 )
 #: Words that open a sentence far more often than they go on a name: after ``U.S.`` or ``Inc.`` they mean a new sentence.
-_STARTERS: Final = _words(
+_STARTERS: Final = word_set(
     """The A An This That These Those There Then Thus Therefore Here He She It We They I You His Her Its Their Our My Your
     In On At By For From With Without Within After Before During Since Until While When Where Why How What Who Which Whether
     If Although Though Because As But And Or Nor So Yet However Moreover Meanwhile Still Also Even Just Only Not Now Later
@@ -90,7 +87,7 @@ _STARTERS: Final = _words(
     It’s That’s There’s He’s She’s They’re We’re I’m I’ve You’re Don’t"""
 )
 #: What follows ``a.m.`` and ``p.m.`` inside a sentence although it is capitalised.
-_AFTER_CLOCK: Final = _words(
+_AFTER_CLOCK: Final = word_set(
     """Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun January February
     March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
     EST EDT ET CST CDT CT MST MDT MT PST PDT PT GMT UTC BST CET CEST EET EEST MSK IST JST AEST AEDT Eastern Central Mountain

@@ -38,16 +38,12 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipelines.read.boilerplate import dateline_end
+from pipelines.read.lexicon import word_list, word_set
 from pipelines.read.records import TimeExpression
 
 __all__ = ["dateline_day", "find_times"]
 
 _DAY: Final = timedelta(days=1)
-
-
-def _words(text: str) -> tuple[str, ...]:
-    """The words of a table written as running text."""
-    return tuple(text.split())
 
 
 _MONTH_NUMBERS: Final[dict[str, int]] = {
@@ -62,7 +58,7 @@ _WEEKDAY_NUMBERS: Final[dict[str, int]] = {
 _NUMBER_WORDS: Final[dict[str, int]] = {
     word: number
     for number, word in enumerate(
-        _words(
+        word_list(
             """
             zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
             eighteen nineteen twenty
@@ -309,13 +305,11 @@ _NO_YEAR_AFTER: Final = re.compile(
     r"acres|degrees|civilians|refugees|migrants|prisoners|detainees|police|officers|pages|seats|GMT|UTC|local\stime|hours)\b"
 )
 _CAPITAL_BEFORE: Final = re.compile(r"(?<![.!?\n“\"]\s)(?<!^)\b[A-Z][\w’'.-]*\s$")
-_OPEN_CAPITALS: Final = frozenset(
-    _words(
-        """
-        In Since By During Until From Between Before After Early Late Mid Of The And To Through Back Around About Till For
-        Spring Summer Autumn Fall Winter On A
-        """
-    )
+_OPEN_CAPITALS: Final = word_set(
+    """
+    In Since By During Until From Between Before After Early Late Mid Of The And To Through Back Around About Till For
+    Spring Summer Autumn Fall Winter On A
+    """
 )
 _DATE_BEHIND: Final = re.compile(rf",\s{_MONTH}\s?{_D}")
 #: "the week of March 4", "the week ended March 9".
@@ -331,13 +325,11 @@ _NOT_SINCE: Final = re.compile(r"\b(?:has|have|had)(?:n['’]t|\s(?:not|never))\
 _HENCE_OF: Final = re.compile(r"\s(?:of|in\s(?:prison|jail)|or\s(?:less|so\sfar))\b|-")
 _IS_DUE: Final = re.compile(r"\b(?:is|are|opens?|begins?|starts?|ends?|expires?|closes?|retires?|turns?|returns?|meets?)\s$")
 #: Verbs in the present of timetables ("the fair opens on Monday"): what stands in a calendar lies ahead.
-_TIMETABLE: Final = frozenset(
-    _words(
-        """
-        opens open begins begin starts start closes close ends end resumes resume reopens reopen expires expire launches lifts
-        kicks airs convenes
-        """
-    )
+_TIMETABLE: Final = word_set(
+    """
+    opens open begins begin starts start closes close ends end resumes resume reopens reopen expires expire launches lifts
+    kicks airs convenes
+    """
 )
 #: Phrases of calendars, as far as they are fixed: "speaks" and "travels" alone stand below pictures too.
 _ON_THE_CALENDAR: Final = re.compile(
@@ -346,9 +338,7 @@ _ON_THE_CALENDAR: Final = re.compile(
     r"(?:go|goes)\son\s(?:trial|sale)|(?:is|are)\s(?:next\s|back\s)?in\scourt)\b"
 )
 #: These stand below pictures of what has been ("speaks to reporters on Tuesday") unless the hour is named.
-_TIMETABLE_WITH_HOUR: Final = frozenset(
-    _words("meets meet plays play returns return arrives arrive departs lands votes vote speaks")
-)
+_TIMETABLE_WITH_HOUR: Final = word_set("meets meet plays play returns return arrives arrive departs lands votes vote speaks")
 _BEFORE_QUARTER: Final = re.compile(r"\b(?:in|for|of|the|during|by|its|last|since|until)\s$|^$", re.IGNORECASE)
 #: A quarter that lies ahead has things happen "in" it; results "for" a quarter, and fourth-quarter profits, are of one gone by.
 _IN_QUARTER: Final = re.compile(r"\b(?:in|during|by|from|until)\s$", re.IGNORECASE)
@@ -376,28 +366,24 @@ _ABBREVIATED: Final = re.compile(
 
 #: Words of the future wherever they stand in front; those that need "to" or "for" behind them; those that count only where
 #: the date follows at once ("by Monday", never "killed by police on Monday").
-_FUTURE: Final = frozenset(
-    _words(
-        """
-        will shall due scheduled expected slated planned upcoming would may could might should must deadline poised gonna
-        awaits awaiting expects expect likely
-        """
-    )
+_FUTURE: Final = word_set(
+    """
+    will shall due scheduled expected slated planned upcoming would may could might should must deadline poised gonna
+    awaits awaiting expects expect likely
+    """
 )
-_FUTURE_WITH_TO: Final = frozenset(
-    _words(
-        "set plans plan planning intends intend hopes hope hoping vowed going ready wants want forecast forecasts predicted on"
-    )
+_FUTURE_WITH_TO: Final = word_set(
+    "set plans plan planning intends intend hopes hope hoping vowed going ready wants want forecast forecasts predicted on"
 )
-_FUTURE_AT_ONCE: Final = frozenset(_words("by until till before ahead starting beginning effective pending"))
-_BETWEEN_CUE_AND_DATE: Final = frozenset(_words("of on the at about around early late least as"))
-_NO_COMMENT: Final = frozenset(_words("comment say elaborate confirm immediately reached respond discuss"))
+_FUTURE_AT_ONCE: Final = word_set("by until till before ahead starting beginning effective pending")
+_BETWEEN_CUE_AND_DATE: Final = word_set("of on the at about around early late least as")
+_NO_COMMENT: Final = word_set("comment say elaborate confirm immediately reached respond discuss")
 #: What is put into a calendar "for" or "to" the date that follows at once: "called for Monday", not "called for calm on Monday".
-_PUT_DOWN_FOR: Final = frozenset(
-    _words("rescheduled postponed moved delayed listed fixed booked called tabled pencilled penciled adjourned bailed set")
+_PUT_DOWN_FOR: Final = word_set(
+    "rescheduled postponed moved delayed listed fixed booked called tabled pencilled penciled adjourned bailed set"
 )
 #: After "had", plans that came to nothing.
-_GIVEN_UP: Final = frozenset(_words("planned hoped intended expected"))
+_GIVEN_UP: Final = word_set("planned hoped intended expected")
 #: The plan was dropped: "was due to open in January but was delayed".
 _DROPPED: Final = re.compile(
     r"\w{1,12}\.?[\w\s’'-]{0,24},?\sbut\s(?:(?:it|he|she|they|that|this|the\s[a-z]+)\s)?"
@@ -422,11 +408,11 @@ _HAPPENED_ON: Final = re.compile(
     r"(?:\sof\s(?:[\w.’'-]+\s){0,3}[\w.’'-]+)?\s(?:on\s|in\s)?(?:the\s)?$"
 )
 #: In front of "for", these look ahead.
-_PREPARING: Final = frozenset(
-    _words("prepare prepares prepared preparing ready brace braces braced bracing plan plans planning wait waits waited waiting")
+_PREPARING: Final = word_set(
+    "prepare prepares prepared preparing ready brace braces braced bracing plan plans planning wait waits waited waiting"
 )
 #: In front of what is called by its day ("ahead of Tuesday's ruling") these say that it is still to come.
-_LOOKING_AHEAD: Final = (_FUTURE_AT_ONCE - {"by"}) | _PREPARING | frozenset(_words("await awaits awaiting"))
+_LOOKING_AHEAD: Final = (_FUTURE_AT_ONCE - {"by"}) | _PREPARING | word_set("await awaits awaiting")
 #: Who or what did it stands behind "hit by" ("Tuesday's storm"); a deadline or close did nothing.
 _AGENT: Final = re.compile(r"\w{1,12}['’]s\b(?!\s(?:[\w-]+\s)?(?:deadline|close|end|cut-?off|target)\b)")
 _STRUCK_BY: Final = re.compile(
@@ -434,42 +420,36 @@ _STRUCK_BY: Final = re.compile(
     r"battered|flooded|delayed|triggered|sparked|shocked|stunned|disrupted)\sby\s$"
 )
 #: Participles of the future list that a plain "had" or "was" in front turns to the past only together with "been".
-_TO_AFTER_THESE: Final = frozenset(
-    _words(
-        """
-        agreed hoped wanted decided promised vowed pledged plans plan planned planning expected set due scheduled wants want
-        hopes hope intends intend ready likely invited asked ordered going is are was were be slated poised about continue
-        supposed required threatened preparing prepares prepared vows agrees continues
-        """
-    )
+_TO_AFTER_THESE: Final = word_set(
+    """
+    agreed hoped wanted decided promised vowed pledged plans plan planned planning expected set due scheduled wants want
+    hopes hope intends intend ready likely invited asked ordered going is are was were be slated poised about continue
+    supposed required threatened preparing prepares prepared vows agrees continues
+    """
 )
-_PAST: Final = frozenset(
-    _words(
-        """
-        said told met was were had took held came went began saw won lost fell rose left gave got made found struck hit shot
-        died put ran spoke wrote sent led kept sat stood broke drove flew grew knew fought did has have been paid spent bought
-        brought thought caught taught became stole swore drew threw cut let read cost quit spread sought built dealt
-        """
-    )
+_PAST: Final = word_set(
+    """
+    said told met was were had took held came went began saw won lost fell rose left gave got made found struck hit shot
+    died put ran spoke wrote sent led kept sat stood broke drove flew grew knew fought did has have been paid spent bought
+    brought thought caught taught became stole swore drew threw cut let read cost quit spread sought built dealt
+    """
 )
 _AUXILIARIES: Final = frozenset(("has", "have", "been", "had", "was", "were"))
 _HAD: Final = frozenset(("had", "was", "were"))
-_SAYING: Final = frozenset(
-    _words(
-        """
-        said told announced reported added warned claimed confirmed argued noted insisted suggested predicted stated explained
-        """
-    )
+_SAYING: Final = word_set(
+    """
+    said told announced reported added warned claimed confirmed argued noted insisted suggested predicted stated explained
+    """
 )
 #: What is wanted by a day is ahead of its telling.
-_WANTED: Final = frozenset(_words("needed required ordered asked told wanted demanded promised pledged requested supposed"))
-_NO_INFINITIVE: Final = frozenset(_words("the a an his her its their this that"))
+_WANTED: Final = word_set("needed required ordered asked told wanted demanded promised pledged requested supposed")
+_NO_INFINITIVE: Final = word_set("the a an his her its their this that")
 _PAST_AHEAD: Final = re.compile(r"\b(?:had|was|were|did)\b", re.IGNORECASE)
 #: Past and infinitive are one word: after a modal, "to" or a determiner, or as the head of a noun, they tell no past.
-_UNCHANGING: Final = frozenset(_words("cut hit put let read quit spread cost"))
-_MODALS: Final = frozenset(_words("will shall would can could may might must should to"))
-_NOUN_FOLLOWS: Final = frozenset(_words("a an the his its their our your my no any every another first further"))
-_CUT_OF: Final = frozenset(_words("rate rates tax pay price budget job jobs spending interest power output staff"))
+_UNCHANGING: Final = word_set("cut hit put let read quit spread cost")
+_MODALS: Final = word_set("will shall would can could may might must should to")
+_NOUN_FOLLOWS: Final = word_set("a an the his its their our your my no any every another first further")
+_CUT_OF: Final = word_set("rate rates tax pay price budget job jobs spending interest power output staff")
 #: Participles that belong to the noun in front ("a man accused of fraud faces trial"), by the preposition they take.
 _OF_THE_NOUN: Final = frozenset(
     (
@@ -479,12 +459,10 @@ _OF_THE_NOUN: Final = frozenset(
 )  # fmt: skip
 #: What stands between commas beside a noun tells of it, not of the sentence: "Roe, who resigned in May, faces trial".
 _ASIDE: Final = re.compile(r",\s(?:who|which|whose|hit|struck|held|built|[a-z]+ed)\b[^,;]*,(?=\s[a-z])")
-_NOT_PAST: Final = frozenset(
-    _words(
-        """
-        united armed need red bed need hundred indeed exceed proceed speed feed seed breed shed wed unprecedented
-        """
-    )
+_NOT_PAST: Final = word_set(
+    """
+    united armed need red bed need hundred indeed exceed proceed speed feed seed breed shed wed unprecedented
+    """
 )
 #: Who said it stands behind what he said: the day belongs to the saying, whatever the tense of the words.
 _AFTER_QUOTED: Final = re.compile(
@@ -492,22 +470,18 @@ _AFTER_QUOTED: Final = re.compile(
 )
 _POSSESSIVE: Final = re.compile(r"\w+['’]s\b")
 _NOT_UNTIL: Final = re.compile(r"\b(?:did|was|were|had)(?:n['’]t|\snot)\b|\bnever\b", re.IGNORECASE)
-_ON_AND_CLOCK: Final = frozenset(
-    _words(
-        """
-        on at in open closed due to from for the of early late around about a p m am pm gmt utc noon midnight local time again
-        here there off with
-        """
-    )
+_ON_AND_CLOCK: Final = word_set(
+    """
+    on at in open closed due to from for the of early late around about a p m am pm gmt utc noon midnight local time again
+    here there off with
+    """
 )
 #: In front of these the word is a noun or bound to another verb: "the open", "to play", "did meet".
-_NO_TIMETABLE: Final = frozenset(
-    _words(
-        """
-        the a an to his her its their our this that of did didn does not and or in at by s would will could had no was were is are
-        be been remain remained kept stay
-        """
-    )
+_NO_TIMETABLE: Final = word_set(
+    """
+    the a an to his her its their our this that of did didn does not and or in at by s would will could had no was were is are
+    be been remain remained kept stay
+    """
 )
 _WORD: Final = re.compile(r"\d+|[A-Za-z]+(?:[’'](?:ll|d))?|[’']ll")
 
