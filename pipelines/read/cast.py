@@ -583,7 +583,11 @@ def _head(low: list[str]) -> str:
 
 
 def _head_at(words: Sequence[str]) -> int:
-    """Where the head of a noun phrase stands."""
+    """Where the head of a noun phrase stands, in the words of that phrase alone; of *two of the men*, that of *two*.
+
+    In :mod:`pipelines.read.stance` a head is something else: the end of its phrase has yet to be found, by the classes of
+    words, and who is counted is the head.
+    """
     for k, word in enumerate(words):
         if k and (word.lower() in _AFTER_HEAD or _is_head_of_state(words, k)):
             return k if _is_head_of_state(words, k) else k - 1

@@ -291,7 +291,11 @@ def modality(unit: Unit, words: str, hops: tuple[Hop, ...]) -> str:
 
 
 def _head(unit: Unit, first: int, last: int) -> int | None:
-    """The last word of the noun phrase that opens a stretch, before its first preposition; of "two of the men", *men*."""
+    """The last word of the noun phrase that opens a stretch, before its first preposition; of "two of the men", *men*.
+
+    In :mod:`pipelines.read.cast` a head is something else: its phrase is all there is, a list of words without classes, and
+    *two* is the head.
+    """
     low, tags = unit.low, unit.tags
     head = None
     for k in range(first, last):

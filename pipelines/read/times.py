@@ -469,7 +469,10 @@ _AFTER_QUOTED: Final = re.compile(
     r"[”\"’']\s(?:[A-Z][\w.’'-]*\s){1,4}(?:said|told|added|announced|warned|noted|explained|argued)\s[^”\"“,;]*$"
 )
 _POSSESSIVE: Final = re.compile(r"\w+['’]s\b")
-_NOT_UNTIL: Final = re.compile(r"\b(?:did|was|were|had)(?:n['’]t|\snot)\b|\bnever\b", re.IGNORECASE)
+#: In front of "until" these tell that the day has come: "did not speak until Monday". No :data:`pipelines.negations.NOT_UNTIL`:
+#: that tells whether something is stated after all, in whatever tense ("will not open until Monday"), and not of what lasted
+#: ("did not stay until Monday").
+_NEGATED_PAST: Final = re.compile(r"\b(?:did|was|were|had)(?:n['’]t|\snot)\b|\bnever\b", re.IGNORECASE)
 _ON_AND_CLOCK: Final = word_set(
     """
     on at in open closed due to from for the of early late around about a p m am pm gmt utc noon midnight local time again
@@ -640,7 +643,7 @@ class _Resolver:
             if word in _FUTURE_AT_ONCE and _BETWEEN_CUE_AND_DATE.issuperset(lowered[i + 1 :]):
                 if word == "before" and not _HAD.isdisjoint(lowered):
                     return "past"
-                if word in ("until", "till") and _NOT_UNTIL.search(clause):
+                if word in ("until", "till") and _NEGATED_PAST.search(clause):
                     return "past"  # "did not speak until Monday"
                 if word == "by" and self.had_by_then(lowered[:i]):
                     return "past"  # "had died by Monday"
