@@ -22,14 +22,12 @@ sided as (
         r.*,
         -- Versions of one page mostly bear one time of publication: of those the version is what was said first.
         case
-            when ax.canonical_url = ay.canonical_url then ax.version_no > ay.version_no
+            when x.canonical_url = y.canonical_url then x.version_no > y.version_no
             else x.known_at > y.known_at or (x.known_at = y.known_at and x.claim_id > y.claim_id)
         end as is_swapped
     from decided as r
     inner join {{ ref('int_claims_linked') }} as x on r.claim_a_id = x.claim_id
     inner join {{ ref('int_claims_linked') }} as y on r.claim_b_id = y.claim_id
-    inner join {{ ref('int_articles') }} as ax on x.article_id = ax.article_id
-    inner join {{ ref('int_articles') }} as ay on y.article_id = ay.article_id
 ),
 
 ordered as (

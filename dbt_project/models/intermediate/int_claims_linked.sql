@@ -7,6 +7,8 @@ select
     c.claim_id,
     c.article_id,
     c.outlet_id,
+    c.canonical_url,
+    c.version_no,
     s.story_id,
     coalesce(a.published_at, a.fetched_at) as known_at,
     c.published_on,
