@@ -62,9 +62,10 @@ _REFUSAL: Final = re.compile(
     r"\bden(?:y|ies|ied|ying)(?: \S+){0,3} (?:stays?|requests?|petitions?|appeals?|motions?|applications?|bail|bond|parole|"
     r"visas?|access|entry|asylum|permission|permits?|injunctions?|review|relief)\b"
 )
-#: Who denies knowing of a thing, or a part in it, does not deny the thing.
+#: Who denies knowing of a thing, or a part in it, or that there was anything improper in it, does not deny the thing.
 _DISTANCING: Final = re.compile(
-    r"\bden(?:y|ies|ied|ying)(?: \S+){0,2} (?:knowledge|knowing|involvement|role|part|wrongdoing|misconduct)\b"
+    r"\bden(?:y|ies|ied|ying)(?:(?: \S+){0,2} (?:knowledge|knowing|involvement|role|part|wrongdoing|misconduct|responsibility|"
+    r"improper|inappropriate)\b|(?: \S+){0,6} (?:behind|responsible for|involved in|complicit|to blame for)\b)"
 )
 #: A denial of whatever one is accused of.
 _BLANKET: Final = re.compile(
@@ -77,8 +78,24 @@ _ACCUSING: Final = re.compile(
     r"\b(?:accus(?:e|es|ed|ing|ations?)|alleg(?:e|es|ed|edly|ing|ations?)|charged|indict(?:s|ed|ment)?|"
     r"blam(?:e|es|ed|ing)|implicat\w+)\b"
 )
+#: Whom it is of that somebody is accused: "accused Varga", "blamed Marland", "allegations against Varga", "alleges that Varga
+#: took"; and, after the name, "has been accused", "allegedly".
+_ACCUSES_NEXT: Final = re.compile(
+    r"\b(?:(?:accus(?:e|es|ed|ing)|blam(?:e|es|ed|ing)|charg(?:e|es|ed|ing)|indict(?:s|ed|ing)?|implicat(?:e|es|ed|ing))"
+    r"(?: (?!(?:by|of|for|with|that)\b)[\w.'-]+){0,4}?|(?:accus\w+|blam\w+|alleg\w+|charges?)(?: [\w.'-]+){0,9}? (?:against|on)"
+    r"(?: (?!(?:by|of|for|with|that)\b)[\w.'-]+){0,3}?|alleg(?:e|es|ed|ing) that\b.{0,80}?) $"
+)
+_IS_ACCUSED: Final = re.compile(
+    r"^.{0,160}?(?:\b(?:is|are|was|were|been|being|stands?|stood) (?:\w+ ){0,2}(?:accused|blamed|charged|indicted|implicated|"
+    r"alleged)\b|\ballegedly\b)"
+)
 #: What is asked, supposed or wished is no statement that another could contradict.
 _HYPOTHETICAL: Final = re.compile(r"\?|\b(?:if|unless|whether|could|should|may|might|must|wants?|hopes?|calls? (?:on|for))\b")
+#: What is looked into is not stated: "an investigation into Marland's meddling".
+_LOOKED_INTO: Final = re.compile(
+    r"\b(?:investigat(?:ions?|ors?)|prob(?:es?|ing)|inquir(?:y|ies)|hearings?|look(?:s|ed|ing)?) (?:into|of|on|about)\b"
+    r"|\binvestigat(?:e|es|ed|ing)\b"
+)
 #: What is stated may yet come out otherwise.
 _EXPECTING: Final = re.compile(
     r"\b(?:expect(?:s|ed|ing)?|forecast(?:s|ed)?|project(?:s|ed|ion|ions)|predict(?:s|ed|ion)?|scheduled|slated|due|set|likely|"
@@ -179,7 +196,7 @@ class Stance:
 
     ``is_plain_denial``: something said is denied; ``is_blanket_denial``: whatever one is accused of is; ``is_distancing``:
     only knowledge of a thing or a part in it is; ``is_refusal``: a request is refused. ``is_hypothetical``: what is stated
-    is only asked or supposed; ``is_expecting``: it is to come.
+    is only asked or supposed; ``is_expecting``: it is to come; ``looked_into_at``: where what is only looked into begins.
     """
 
     contests: tuple[str, ...]
@@ -200,6 +217,7 @@ class Stance:
     is_hypothetical: bool
     is_expecting: bool
     negation_at: int | None
+    looked_into_at: int | None
 
     @property
     def denies(self) -> bool:
@@ -251,7 +269,7 @@ def stance(text: str) -> Stance:
             reach -= 1
         if stemmed in _NEGATING_VERBS and not is_refusal:
             reach, negations = _SCOPE_OF_VERB, negations + 1
-    negation = _NEGATION.search(text)
+    negation, looked_into = _NEGATION.search(text), _LOOKED_INTO.search(text)
     return Stance(
         contests=tuple(contests),
         calls_false=tuple(calls_false),
@@ -271,6 +289,21 @@ def stance(text: str) -> Stance:
         is_hypothetical=bool(_HYPOTHETICAL.search(text)),
         is_expecting=bool(_EXPECTING.search(written)),
         negation_at=negation.start() if negation else None,
+        looked_into_at=looked_into.start() if looked_into else None,
+    )
+
+
+def is_accused(name: str, text: str) -> bool:
+    """Whether a sentence says that whom it names so is accused of something.
+
+    Args:
+        name: a word of the name, in lower case.
+        text: the sentence.
+    """
+    written = text[:MOST_CHARS].lower().replace("’", "'")
+    return any(
+        _ACCUSES_NEXT.search(written[: found.start()]) or _IS_ACCUSED.match(written[found.end() :])
+        for found in re.finditer(rf"\b{re.escape(name)}\b", written)
     )
 
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from calendar import day_name, month_name
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from difflib import SequenceMatcher
 from itertools import combinations
 from typing import Final
 
 from pipelines.compare.readings import SentenceClaims
-from pipelines.compare.similarity import WORD, name_key, words
-from pipelines.compare.values import FATES, Clash, Moment, Value, may_be_one_day
+from pipelines.compare.similarity import WORD, concepts, name_key, words
+from pipelines.compare.values import FATES, Clash, Moment, Value, class_of, may_be_one_day, words_of_class
 
 #: Kinds of words beside a value (:data:`pipelines.compare.values._TURNS`) that one side may have alone: which way a thing went
 #: can be said by many words, a bound is part of the interval, and "left" is also a verb ("left 12 dead").
@@ -88,6 +89,22 @@ _RATE: Final = re.compile(r"\s*(?:\w+\s){0,2}?(?:an?|per|every|each) (day|week|m
 _SOME_OF_THEM: Final = re.compile(
     r"[\w,.-]+ (?:women|men|children|soldiers|civilians|girls|boys|officers|passengers|students)\b", re.IGNORECASE
 )
+#: A number of some of a group, and the noun of the group: "two of the injured".
+_PART_OF: Final = re.compile(r"\s+of (?:the|those|these|its|their|his|her|our) (\w+)(?: (\w+))?", re.IGNORECASE)
+#: Verbs that any figure may have: what it measures is said by other words.
+_ANY_FIGURE: Final = concepts(
+    "stand stood come came reach reached hit remain remained rise rose fall fell total totaled average averaged put set see saw "
+    "show showed percent point"
+)
+#: Dimensions of figures that measure anything: a rate, a share, a sum.
+_OF_ANYTHING: Final = frozenset({"percentage", "percentage_points", "money"})
+#: What comes round: that of another year is another one.
+_ROUNDS: Final = concepts(
+    "election nomination primary primaries caucus campaign ticket race midterm convention referendum vote season league cup "
+    "championship olympics games budget census festival summit conference anniversary edition model"
+)
+#: What ended so long before its article appeared is background to the news.
+_LONG_AGO: Final = timedelta(days=20)
 #: Scores and votes belong to two sides and are no parts of each other.
 _OF_TWO_SIDES: Final = frozenset({"score", "votes", "against"})
 #: Days and months are no names of things.
@@ -135,6 +152,10 @@ def is_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
         or _is_also_given(other, a, one)
         or _is_some_of_them(a, one, b, other)
         or _is_some_of_them(b, other, a, one)
+        or _are_of_parts(a, one, b, other)
+        or _share_no_subject(one, other)
+        or _is_of_the_past(a, one, b)
+        or _is_of_the_past(b, other, a)
         or _is_with_himself(a, one, b, other)
         or _of_another_stretch(a, one, b, other)
     )
@@ -177,6 +198,17 @@ def is_another_of_its_kind(a: SentenceClaims, b: SentenceClaims) -> bool:
     return bool(_ANOTHER.search(a.text)) != bool(_ANOTHER.search(b.text))
 
 
+def is_another_round(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
+    """Whether two years are those of two rounds of what comes round: "the 2016 nomination", "the nomination in 2020"."""
+    years = [
+        moment
+        for sentence, span in ((a, clash.span_a), (b, clash.span_b))
+        for moment in sentence.moments
+        if (moment.start, moment.end) == span and moment.precision == "year"
+    ]
+    return len(years) > 1 and not (years[0].near & years[1].near).isdisjoint(_ROUNDS)
+
+
 def _are_contrasted(a: SentenceClaims, b: SentenceClaims) -> bool:
     """Whether each sentence has a word that sets it apart from the other: men and women, opened and closed, March and May."""
     mine, others = (frozenset(_LOWER_WORD.findall(one.text.casefold())) for one in (a, b))
@@ -207,6 +239,33 @@ def _is_some_of_them(part: SentenceClaims, value: Value, whole: SentenceClaims, 
         return False
     mine, others = (_SOME_OF_THEM.match(one.text, _within(one, each)[0]) for one, each in ((part, value), (whole, its)))
     return mine is not None and others is None
+
+
+def _are_of_parts(a: SentenceClaims, one: Value, b: SentenceClaims, other: Value) -> bool:
+    """Whether one number is of some of those counted ("two of the injured") and the sentences say nothing else of them alike."""
+    if one.dimension != "count" or one.counted is None:
+        return False
+    parts = [_PART_OF.match(sentence.text, _within(sentence, value)[1]) for sentence, value in ((a, one), (b, other))]
+    is_of_group = any(class_of(noun)[0] == one.counted for part in parts if part is not None for noun in part.groups())
+    return is_of_group and not (one.near & other.near) - words_of_class(one.counted)
+
+
+def _share_no_subject(one: Value, other: Value) -> bool:
+    """Whether of two rates, shares or sums nothing but a verb of any figure is alike: "it stood at", "inflation stood at"."""
+    if one.dimension not in _OF_ANYTHING or one.counted or other.counted:
+        return False
+    return not (one.near & other.near) - _ANY_FIGURE
+
+
+def _is_of_the_past(past: SentenceClaims, value: Value, other: SentenceClaims) -> bool:
+    """Whether the day nearest to a value is long past, and no day that the other sentence names: "30 people died in July"."""
+    days = _days(past)
+    if value.dimension != "count" or not days or past.published_at is None:
+        return False
+    nearest = min(days, key=lambda day: (abs(day.start - value.start), day.start))
+    if past.published_at - nearest.end_at < _LONG_AGO:
+        return False
+    return not any(may_be_one_day(nearest, day) for day in other.moments)
 
 
 def _is_with_himself(a: SentenceClaims, one: Value, b: SentenceClaims, other: Value) -> bool:

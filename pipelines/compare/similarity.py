@@ -199,6 +199,11 @@ def concept(word: str) -> str | None:
     return _CLASS_OF.get(stemmed, stemmed)
 
 
+def concepts(text: str) -> frozenset[str]:
+    """What the words of a table written as running text count as."""
+    return frozenset(key for key in map(concept, words(text)) if key)
+
+
 @dataclass(frozen=True, slots=True)
 class Bag:
     """What a sentence is about: ``words`` (concepts, names included) and the ``names`` among them."""

@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
-from pipelines.compare.similarity import WORD, Weights, concept, words
+from pipelines.compare.similarity import WORD, Weights, concept, concepts, words
 
 #: One word for the many that news has for a thing counted; other nouns count as themselves.
 _CLASSES: Final[dict[str, str]] = {
@@ -54,6 +55,9 @@ FATES: Final = frozenset({"dead", "injured", "arrested", "missing", "infected", 
 
 #: Counts that only grow while an event lasts, by class.
 GROWING: Final = frozenset(words("dead injured arrested votes cases displaced casualties victims infected hospitalized rescued"))
+
+#: Counts that go up and down while an event lasts: of the missing some are found, and others are missed.
+_WAVERING: Final = frozenset(words("missing trapped stranded"))
 
 #: Things of which a story has one: who counts or measures them measures the same.
 _ONE_OF_A_KIND: Final = frozenset(
@@ -138,7 +142,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Two values of one slot: ``kind`` number or date, ``agrees`` where the intervals overlap, ``slot_score`` 0 to 1."""
+    """Two values of one slot: ``kind`` number or date, ``agrees`` where the intervals overlap, ``slot_score`` 0 to 1.
+
+    ``grows``: what is counted only grows while the event lasts; ``wavers``: it goes up and down.
+    """
 
     kind: str
     agrees: bool
@@ -149,6 +156,7 @@ class Clash:
     span_a: tuple[int, int]
     span_b: tuple[int, int]
     grows: bool = False
+    wavers: bool = False
     higher: str = ""
 
 
@@ -163,6 +171,12 @@ def class_of(counted: str | None) -> tuple[str | None, str | None]:
     if last in _CLASSES.values() or len(last) < 4 or not last.endswith("s") or last.endswith(("ss", "us", "is")):
         return last, None
     return (last[:-3] + "y" if last.endswith("ies") else last[:-1]), None
+
+
+@cache
+def words_of_class(counted: str) -> frozenset[str]:
+    """What the words for a class of things counted count as: of the injured also those of the hurt and the wounded."""
+    return concepts(" ".join(word for word, kind in _CLASSES.items() if kind == counted) or counted)
 
 
 _SAYING: Final = frozenset(
@@ -267,12 +281,12 @@ def compare_values(
         one, other = ones[i], others[j]
         if not agrees and (_has_parts(one, ones) or _has_parts(other, others)):
             continue
-        first, second = one.middle or 0.0, other.middle or 0.0
+        first, second, counted = one.middle or 0.0, other.middle or 0.0, one.counted or other.counted
         clashes.append(
             Clash(
                 kind="number", agrees=agrees, slot=_slot_of(one, other), slot_score=score, surface_a=one.surface,
                 surface_b=other.surface, span_a=(one.start, one.end), span_b=(other.start, other.end),
-                grows=(one.counted or other.counted) in GROWING, higher="a" if first > second else "b",
+                grows=counted in GROWING, wavers=counted in _WAVERING, higher="a" if first > second else "b",
             )
         )  # fmt: skip
     return sorted(clashes, key=lambda clash: (clash.agrees, -clash.slot_score, clash.span_a, clash.span_b))

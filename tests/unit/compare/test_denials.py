@@ -192,3 +192,49 @@ def test_a_hundred_thousand_characters_take_no_time(unit: str) -> None:
     stance(text)
     bag(text)
     assert time.process_time() - started < 8
+
+
+@pytest.mark.parametrize(
+    ("text", "is_accusing_varga"),
+    [
+        ("Two women have accused former Governor Edda Varga of fraud.", True),
+        ("Prosecutors blamed the loss of the ferry on Varga.", True),
+        ("Varga, who runs the harbour of Halden, has been accused by three captains of fraud.", True),
+        ("Brask alleges that in 2024 Varga took the money.", True),
+        ("Varga allegedly took the money.", True),
+        ("Varga accused the captains of fraud.", False),
+        ("A captain was accused by Varga of fraud.", False),
+        ("Varga warned of a big price to pay for the alleged attack on the harbour.", False),
+        ("Captains accused the company of lying to Varga.", False),
+    ],
+)
+def test_whoever_is_named_beside_an_accusation_is_not_always_the_one_accused(text: str, is_accusing_varga: bool) -> None:
+    denied = sentence("Varga denied any wrongdoing.", names=["Varga"], speaker="Edda Varga", cue_kind="denies", modality="denied")
+    other = sentence(text, names=["Edda Varga" if "Edda" in text else "Varga"], speaker="the Post")
+    assert (judge(other, denied, is_found=True).kind == "denial") is is_accusing_varga
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        # What is looked into is not stated.
+        "Ivo Brask asked Norvania for help with the investigation into meddling in the Halden election.",
+        # The denial is of something else that the two did.
+        "Norvania and Ivo Brask opened the Halden harbour office on Monday.",
+    ],
+)
+def test_a_denial_is_of_what_it_names(other: str) -> None:
+    names = ["Norvania", "Ivo Brask", "Halden"]
+    text = "Norvania denied that Ivo Brask had meddled in the Halden election."
+    denied = sentence(text, names=names, speaker="Norvania", cue_kind="denies", modality="denied")
+    told = sentence(other, names=names)
+    meddled = sentence("Ivo Brask of Norvania meddled in the Halden election.", names=names, speaker="the Post")
+    assert judge(meddled, denied, is_found=True).relation == "contradiction"
+    assert judge(told, denied, is_found=True).relation != "contradiction"
+
+
+def test_who_denies_being_behind_a_thing_leaves_the_thing_standing() -> None:
+    attack = sentence("The attack on the Halden harbour office injured a clerk and her daughter.", names=["Halden"])
+    denied = sentence("Norvania denied being behind the attack on the Halden harbour office, a clerk and her daughter.",
+                      names=["Norvania", "Halden"], speaker="Norvania", cue_kind="denies", modality="denied")  # fmt: skip
+    assert judge(attack, denied, is_found=True).relation != "contradiction"

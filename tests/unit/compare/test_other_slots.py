@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -268,3 +269,59 @@ def test_another_day_with_other_numbers_is_another_happening() -> None:
         return sentence(text, names=["Halden"], values=[count(f"{number} schools", number, "schools")], days=[when])
 
     assert not quarrel(closed(day("Monday", 3), 40), closed(day("Tuesday", 4), 55))
+
+
+def injured(text: str, surface: str, number: int) -> SentenceClaims:
+    return sentence(text, values=[count(surface, number, "injured")])
+
+
+def test_some_of_those_counted_are_no_quarrel_with_all_of_them() -> None:
+    all_of_them = injured("Forty-seven people were injured in the Halden fire.", "Forty-seven people", 47)
+    assert not quarrel(all_of_them, injured("Two of the injured were in the Halden clinic on Monday night.", "Two", 2))
+    one = injured("Six of the injured were flown to the burns clinic by helicopter.", "Six", 6)
+    assert quarrel(one, injured("Five of the injured were flown to the burns clinic by helicopter.", "Five", 5))
+
+
+def test_two_figures_of_which_only_the_verb_is_alike_are_no_quarrel() -> None:
+    assert not quarrel(
+        poll("It stood at 5.2 percent.", {"5.2": 5.2}, ()), poll("Inflation stood at 2.8 percent.", {"2.8": 2.8}, ())
+    )
+    key = poll("The key rate stood at 5.2 percent.", {"5.2": 5.2}, ())
+    assert quarrel(key, poll("The key rate stood at 4.8 percent.", {"4.8": 4.8}, ()))
+
+
+def test_the_missing_are_found_and_a_storm_moves_on() -> None:
+    def missing(number: int, hour: int) -> SentenceClaims:
+        return sentence(f"{number} people are still missing.", values=[count(f"{number} people", number, "missing")], hour=hour)
+
+    assert judge(missing(8, 9), missing(4, 20), is_found=True).relation == "update"
+    assert judge(missing(4, 9), missing(8, 20), is_found=True).relation == "update"
+    assert judge(missing(8, 9), missing(4, 9), is_found=True).relation == "contradiction"
+
+    def storm(miles: int) -> SentenceClaims:
+        text = f"The storm Ada was {miles} miles southeast of Halden."
+        return sentence(text, names=["Ada", "Halden"], values=[quantity(f"{miles} miles", "distance", miles, miles, None)])
+
+    assert judge(storm(325), storm(340), is_found=True).relation == "update"
+
+
+def test_two_rounds_of_what_comes_round_are_two() -> None:
+    def year(text: str, of: int) -> SentenceClaims:
+        start = datetime(of, 1, 1, tzinfo=UTC)
+        at = {"surface": str(of), "start_at": start, "end_at": start.replace(year=of + 1), "precision": "year"}
+        return sentence(text, names=["Varga", "Halden"], days=[at])
+
+    won = year("Varga won the Halden council election in 2026 by a wide margin.", 2026)
+    assert not quarrel(won, year("Varga won the Halden council election in 2028 by a wide margin.", 2028))
+    built = year("Varga built the Halden harbour wall in 2026 from white stone.", 2026)
+    assert quarrel(built, year("Varga built the Halden harbour wall in 2028 from white stone.", 2028))
+
+
+def test_a_toll_of_last_summer_is_no_quarrel_with_that_of_today() -> None:
+    july = {"surface": "July", "start_at": datetime(2030, 7, 1, tzinfo=UTC), "end_at": datetime(2030, 8, 1, tzinfo=UTC),
+            "precision": "month"}  # fmt: skip
+    tolls = [count("34 people", 34, "dead")]
+    earlier = sentence("The bombing in Halden killed 34 people in July.", names=["Halden"], days=[july], values=tolls)
+    today = sentence("The bombing in Halden killed 31 people.", names=["Halden"], values=[count("31 people", 31, "dead")])
+    assert not quarrel(earlier, today)
+    assert quarrel(sentence("The bombing in Halden killed 34 people.", names=["Halden"], values=tolls), today)
