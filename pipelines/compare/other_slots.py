@@ -60,7 +60,16 @@ _CONTRASTS: Final = tuple(
         "opened opening / closed closing",
         "net / operating / gross / pretax",
         "earthquake quake / aftershock",
+        "sentenced jailed / asked asks sought seeks demanded demands requested wants",
+        "capital city / countryside provinces",
     )
+)
+#: "for the first time" says nothing of which one it was.
+_TIME_OF_SEVERAL: Final = re.compile(r"\bfor (?:the|an?) \w+ (?:straight |consecutive )?time\b")
+#: Months by name; "May" only where it is no verb.
+_MONTH: Final = re.compile(
+    rf"\b(?:{'|'.join(month for month in month_name if month and month != 'May')}"
+    r"|(?<=\b[Ii]n )May|(?<=\bthe )May|(?<=\b[Oo]f )May|(?<=\b[Ss]ince )May|May(?= \d))\b"
 )
 _LOWER_WORD: Final = re.compile(r"[a-z][a-z-]*")
 #: Another of the kind: "a second suspect", "in a separate shooting".
@@ -145,9 +154,10 @@ def is_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
         or _of_other_states(a, b)
         or _of_other_holders(a, one, b, other)
         or are_of_other_days(a, b)
+        or _are_of_other_months(a, b)
         or is_another_name_in_its_place(a, b)
         or is_another_of_its_kind(a, b)
-        or _are_contrasted(a, b)
+        or are_contrasted(a, b)
         or _is_also_given(one, b, other)
         or _is_also_given(other, a, one)
         or _is_some_of_them(a, one, b, other)
@@ -165,6 +175,11 @@ def are_of_other_days(a: SentenceClaims, b: SentenceClaims) -> bool:
     """Whether both sentences give days of what happened, and none in common: Saturday's cold is not Sunday's."""
     mine, others = _days(a), _days(b)
     return bool(mine and others) and not any(may_be_one_day(one, other) for one in mine for other in others)
+
+
+def _are_of_other_months(a: SentenceClaims, b: SentenceClaims) -> bool:
+    """Whether both sentences name months, and none in common: a March poll is not a May poll."""
+    return _share_none(*(frozenset(_MONTH.findall(one.text)) for one in (a, b)))
 
 
 def _days(sentence: SentenceClaims) -> list[Moment]:
@@ -209,12 +224,12 @@ def is_another_round(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool
     return len(years) > 1 and not (years[0].near & years[1].near).isdisjoint(_ROUNDS)
 
 
-def _are_contrasted(a: SentenceClaims, b: SentenceClaims) -> bool:
+def are_contrasted(a: SentenceClaims, b: SentenceClaims) -> bool:
     """Whether each sentence has a word that sets it apart from the other: men and women, opened and closed, March and May."""
-    mine, others = (frozenset(_LOWER_WORD.findall(one.text.casefold())) for one in (a, b))
+    mine, others = (frozenset(_LOWER_WORD.findall(_TIME_OF_SEVERAL.sub(" ", one.text.casefold()))) for one in (a, b))
     for kinds in _CONTRASTS:
         one, other = ({at for at, kind in enumerate(kinds) if not kind.isdisjoint(words)} for words in (mine, others))
-        if one and other and one.isdisjoint(other):
+        if one - other and other - one:
             return True
     return False
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -54,7 +54,11 @@ _CLASSES: Final[dict[str, str]] = {
 FATES: Final = frozenset({"dead", "injured", "arrested", "missing", "infected", "displaced"})
 
 #: Counts that only grow while an event lasts, by class.
-GROWING: Final = frozenset(words("dead injured arrested votes cases displaced casualties victims infected hospitalized rescued"))
+GROWING: Final = frozenset(
+    words("dead injured arrested votes cases displaced casualties victims infected hospitalized rescued evacuated")
+)
+#: Measures that only grow beside such a word: the hectares that have burned.
+_GROWING_BESIDE: Final[Mapping[str, frozenset[str]]] = {"area": concepts("burn burned burnt destroyed scorched consumed")}
 
 #: Counts that go up and down while an event lasts: of the missing some are found, and others are missed.
 _WAVERING: Final = frozenset(words("missing trapped stranded"))
@@ -286,10 +290,17 @@ def compare_values(
             Clash(
                 kind="number", agrees=agrees, slot=_slot_of(one, other), slot_score=score, surface_a=one.surface,
                 surface_b=other.surface, span_a=(one.start, one.end), span_b=(other.start, other.end),
-                grows=counted in GROWING, wavers=counted in _WAVERING, higher="a" if first > second else "b",
+                grows=_grows(one, other), wavers=counted in _WAVERING, higher="a" if first > second else "b",
             )
         )  # fmt: skip
     return sorted(clashes, key=lambda clash: (clash.agrees, -clash.slot_score, clash.span_a, clash.span_b))
+
+
+def _grows(one: Value, other: Value) -> bool:
+    """Whether what two values measure only grows while the event lasts."""
+    if (one.counted or other.counted) in GROWING:
+        return True
+    return not (one.near & other.near).isdisjoint(_GROWING_BESIDE.get(one.dimension, ()))
 
 
 def _has_parts(value: Value, values: Sequence[Value]) -> bool:

@@ -17,7 +17,14 @@ from typing import Any, Final
 
 from pipelines.compare.denials import is_accused, opposites
 from pipelines.compare.entailment import VALUE_KINDS, Entailed, decide_score, probability_of, relation_of, shares, value_of
-from pipelines.compare.other_slots import is_another_name_in_its_place, is_another_of_its_kind, is_another_round, is_of_another
+from pipelines.compare.other_slots import (
+    are_contrasted,
+    is_another_name_in_its_place,
+    is_another_of_its_kind,
+    is_another_round,
+    is_of_another,
+)
+from pipelines.compare.plain import are_alike_but_for_numbers, opposition
 from pipelines.compare.readings import ClaimView, SentenceClaims
 from pipelines.compare.signals import Signals
 from pipelines.compare.similarity import EVEN, MOST_CHARS, WORD, Overlap, Weights, bag, concepts, name_key, overlap
@@ -154,6 +161,7 @@ def judge_slots(
     shared, opposed, crossed, clashes = met.shared, met.opposed, met.crossed, met.clashes
     unsettled, verdicts = _settle(a, b, clashes, shared.cosine, is_found=is_found)
     known: Verdict | None = None
+    plain: Verdict | None = None
     p_found = 0.0
     if entailed is not None:
         # The final model was fitted on what a given pair shows.
@@ -164,15 +172,14 @@ def judge_slots(
         clash = max(apart, key=lambda c: (not (is_found and _is_struck(a, b, c)), c.slot_score), default=None)
         is_update = any(verdict.relation == "update" for verdict in verdicts)
         known = _judge_entailed(a, b, shared, features, clash, opposed, crossed, is_update, is_found, entailed)
+        plain = _plain_words(a, b, shared.cosine, crossed, entailed)
         if not is_found:
-            return [_plain_values(a, b, clashes, verdicts, entailed) or known]
+            if known.kind in VALUE_KINDS and _all_struck(a, b, clashes, known.kind):
+                known = _taken_back(known, is_update, entailed)
+            return [_plain_values(a, b, clashes, verdicts, entailed) or plain or known]
         p_found = known.p_contradiction
         if known.relation == "contradiction" and not _may_be_told(known, a, b, clashes, entailed):
-            relation = relation_of(0.0, 1.0, is_update, entailed)
-            known = replace(
-                known, relation=relation, kind=None, level=None, slot=None, value_a=None, value_b=None,
-                score=1.0 - p_found if relation == "unrelated" else entailed.share(relation), p_contradiction=0.25 * p_found,
-            )  # fmt: skip
+            known = _taken_back(known, is_update, entailed)
     p_words = 0.0 if is_found else _probability(_features(a, b, shared, unsettled, opposed, crossed), _GIVEN)
     verdicts.append(_judge_words(a, b, shared, opposed, p_words, crossed, is_found))
     if known is not None and entailed is not None:
@@ -181,6 +188,9 @@ def judge_slots(
         kept = [one for one in verdicts if one.relation != "contradiction" or _is_agreed(one.kind, p_found, entailed)]
         if not any(one.relation in ("contradiction", "update") for one in kept):
             kept = [known]
+        if plain is not None:
+            # Both give one thing and its opposite, whatever else they give.
+            kept = [one for one in kept if one.relation == "contradiction" and one.kind in VALUE_KINDS] + [plain]
         verdicts = kept
     if is_found:
         verdicts = [_weighed(one, a, b, met, entailed) if one.relation == "contradiction" else one for one in verdicts]
@@ -199,6 +209,22 @@ def judge_slots(
     return verdicts
 
 
+def _taken_back(known: Verdict, is_update: bool, entailed: Entailed) -> Verdict:
+    """The relation of a pair that the final model took for a contradiction and that is none."""
+    relation = relation_of(0.0, 1.0, is_update, entailed)
+    return replace(
+        known, relation=relation, kind=None, level=None, slot=None, value_a=None, value_b=None,
+        score=1.0 - known.p_contradiction if relation == "unrelated" else entailed.share(relation),
+        p_contradiction=0.25 * known.p_contradiction,
+    )  # fmt: skip
+
+
+def _all_struck(a: SentenceClaims, b: SentenceClaims, clashes: Sequence[Clash], kind: str | None) -> bool:
+    """Whether there are values of a kind that do not agree, and all belong to two things."""
+    apart = [clash for clash in clashes if clash.kind == kind and not clash.agrees]
+    return bool(apart) and all(_is_struck(a, b, clash) for clash in apart)
+
+
 #: Score of a slot, and share of the cross-encoder, from which two values of a given pair are a plain quarrel.
 _PLAIN_SLOT, _PLAIN_SHARE = 0.9, 0.5
 
@@ -206,13 +232,13 @@ _PLAIN_SLOT, _PLAIN_SHARE = 0.9, 0.5
 def _plain_values(
     a: SentenceClaims, b: SentenceClaims, clashes: Sequence[Clash], verdicts: Sequence[Verdict], entailed: Entailed
 ) -> Verdict | None:
-    """Two values of surely one slot that the cross-encoder too takes for a contradiction, None where there are none.
+    """Two values of surely one slot, None where there are none.
 
-    Annotators choose few pairs so plain, from which the final model cannot learn them. What sets two values of a found pair apart
-    does so here too.
+    The cross-encoder must take them for a contradiction too, unless nothing else sets the sentences apart. Annotators choose few
+    pairs so plain, from which the final model cannot learn them. What sets two values of a found pair apart does so here too.
     """
     share = entailed.share("contradiction")
-    if share < _PLAIN_SHARE:
+    if share < _PLAIN_SHARE and not are_alike_but_for_numbers(a, b):
         return None
     plain = [one for one in verdicts if one.relation == "contradiction" and one.kind in VALUE_KINDS and one.score >= _PLAIN_SLOT]
     if not plain:
@@ -222,7 +248,28 @@ def _plain_values(
     if not plain:
         return None
     best = max(plain, key=lambda one: (one.score, one.slot or ""))
-    return replace(best, p_contradiction=share, detector=entailed.detector)
+    return replace(best, p_contradiction=max(share, _PLAIN_SHARE), detector=entailed.detector)
+
+
+def _plain_words(a: SentenceClaims, b: SentenceClaims, cosine: float, crossed: float, entailed: Entailed) -> Verdict | None:
+    """The plain opposite of a sentence, None where it is none.
+
+    Where more sets the two apart, the cross-encoder must take it for a contradiction too.
+    """
+    share = entailed.share("contradiction")
+    found = opposition(a, b, crossed)
+    if found is None or not (found.is_all or max(share, min(entailed.nli[2], entailed.back[2])) >= _PLAIN_SHARE):
+        return None
+    kind = found.kind
+    claim_a, claim_b = _claim_about(a, b), _claim_about(b, a)
+    level = level_in_words(a, b, claim_a, claim_b)
+    value_a, value_b = found.opposed or (None, None)
+    score = max(share, _PLAIN_SHARE)
+    return replace(
+        _between(claim_a, claim_b, cosine, "contradiction", score, score),
+        kind="denial" if kind == "negation" and level == "source" else kind, level=level, slot=slot_in_words(kind, a, b),
+        value_a=value_a, value_b=value_b,
+    )  # fmt: skip
 
 
 def signals(a: SentenceClaims, b: SentenceClaims, weights: Weights = EVEN, meeting: Meeting | None = None) -> dict[str, float]:
@@ -342,6 +389,7 @@ def _is_struck(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
         or is_another_name_in_its_place(a, b)
         or is_another_of_its_kind(a, b)
         or is_another_round(a, b, clash)
+        or are_contrasted(a, b)
     ):
         return True
     # Two articles may repeat a statement without marks (a tweet, a note), or in other words within them.

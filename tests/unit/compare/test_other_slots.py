@@ -325,3 +325,27 @@ def test_a_toll_of_last_summer_is_no_quarrel_with_that_of_today() -> None:
     today = sentence("The bombing in Halden killed 31 people.", names=["Halden"], values=[count("31 people", 31, "dead")])
     assert not quarrel(earlier, today)
     assert quarrel(sentence("The bombing in Halden killed 34 people.", names=["Halden"], values=tolls), today)
+
+
+def test_months_demands_and_what_still_grows_set_numbers_apart() -> None:
+    march = poll("In the March poll, 38 percent approved of Varga.", {"38": 38}, ("Varga",))
+    assert not quarrel(march, poll("In the May poll, 35 percent approved of Varga.", {"35": 35}, ("Varga",)))
+    may = poll("In the March poll, 35 percent may have approved of Varga.", {"35": 35}, ("Varga",))
+    assert quarrel(march, may), "may is a verb here"
+
+    def years(text: str, number: int) -> SentenceClaims:
+        return sentence(
+            text.format(number), names=["Varga"], values=[quantity(f"{number} years", "duration", number, number, None)]
+        )
+
+    sentenced = years("Varga was sentenced to {} years in prison for the bombing.", 14)
+    assert not quarrel(sentenced, years("Prosecutors demanded {} years in prison for Varga for the bombing.", 18))
+    assert quarrel(sentenced, years("Varga was sentenced to {} years in prison for the bombing.", 12))
+
+    def burned(hectares: int, hour: int) -> SentenceClaims:
+        text = f"The fire near Halden has burned {hectares} hectares."
+        values = [quantity(f"{hectares} hectares", "area", hectares, hectares, None)]
+        return sentence(text, names=["Halden"], values=values, hour=hour)
+
+    assert judge(burned(3000, 8), burned(4500, 18), is_found=True).relation == "update"
+    assert judge(burned(4500, 8), burned(3000, 18), is_found=True).relation == "contradiction"
