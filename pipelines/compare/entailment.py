@@ -110,6 +110,13 @@ class Entailed:
         least = self.decision.get("found", {}).get("rules_from", 0.0)
         return float(least.get(kind, 0.0) if isinstance(least, Mapping) else least)
 
+    def told_from(self, kind: str | None) -> float:
+        """The probability by the final model from which a found pair that it calls a contradiction of a kind is told.
+
+        0: always, for kinds that the decision names no probability for.
+        """
+        return float(self.decision.get("found", {}).get("told_from", {}).get(kind, 0.0))
+
     @property
     def is_quarrel(self) -> bool:
         """Whether the model of given pairs takes a found one for a contradiction, supposing that both sides fill one slot.

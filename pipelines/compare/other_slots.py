@@ -107,10 +107,22 @@ _ANY_FIGURE: Final = concepts(
 )
 #: Dimensions of figures that measure anything: a rate, a share, a sum.
 _OF_ANYTHING: Final = frozenset({"percentage", "percentage_points", "money"})
+#: A figure that is no small number.
+_FIGURE: Final = re.compile(r"\d[\d,]*\.\d+|\d[\d,]*\d")
+#: So many figures of one kind in a sentence are a list, each of something else.
+_A_LIST: Final = 5
+#: What was to be and came otherwise.
+_WAS_PLANNED: Final = re.compile(
+    r"\b(?:(?:had been|was|were) (?:expected|scheduled|due|set|planned|supposed|slated) to|originally|initially)\b", re.IGNORECASE
+)
+#: Before a day: something lasted until then, or was so since.
+_BOUNDING: Final = re.compile(
+    r"\b(?:as of|since|until|till|by|before|after|from|than)(?: (?:late|early|mid|last|the))?\s*$", re.IGNORECASE
+)
 #: What comes round: that of another year is another one.
 _ROUNDS: Final = concepts(
     "election nomination primary primaries caucus campaign ticket race midterm convention referendum vote season league cup "
-    "championship olympics games budget census festival summit conference anniversary edition model"
+    "championship olympics games budget census festival summit conference anniversary edition model debate"
 )
 #: What ended so long before its article appeared is background to the news.
 _LONG_AGO: Final = timedelta(days=20)
@@ -160,6 +172,10 @@ def is_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
         or are_contrasted(a, b)
         or _is_also_given(one, b, other)
         or _is_also_given(other, a, one)
+        or _stands_unread(a, one, b)
+        or _stands_unread(b, other, a)
+        or max(_alike(a, one), _alike(b, other)) >= _A_LIST
+        or was_planned_otherwise(a, b)
         or _is_some_of_them(a, one, b, other)
         or _is_some_of_them(b, other, a, one)
         or _are_of_parts(a, one, b, other)
@@ -214,14 +230,33 @@ def is_another_of_its_kind(a: SentenceClaims, b: SentenceClaims) -> bool:
 
 
 def is_another_round(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
-    """Whether two years are those of two rounds of what comes round: "the 2016 nomination", "the nomination in 2020"."""
-    years = [
+    """Whether two years or months are of two rounds of what comes round: "the 2016 nomination", "the December debate"."""
+    times = [
         moment
         for sentence, span in ((a, clash.span_a), (b, clash.span_b))
         for moment in sentence.moments
-        if (moment.start, moment.end) == span and moment.precision == "year"
+        if (moment.start, moment.end) == span and moment.precision in ("year", "month")
     ]
-    return len(years) > 1 and not (years[0].near & years[1].near).isdisjoint(_ROUNDS)
+    return len(times) > 1 and not (times[0].near & times[1].near).isdisjoint(_ROUNDS)
+
+
+def is_of_other_first(a: SentenceClaims, b: SentenceClaims) -> bool:
+    """Whether each sentence first names a person whom the other does not name: captions of two senators."""
+    firsts = [next((key for name in one.named("person") if (key := name_key(name))), None) for one in (a, b)]
+    return firsts[0] not in (None, *b.bag.words) and firsts[1] not in (None, *a.bag.words)
+
+
+def is_one_a_bound(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
+    """Whether only one of two days is one until, since or as of which something was so."""
+    before, other_before = (
+        bool(_BOUNDING.search(one.text[: start - one.char_start])) for one, (start, _) in ((a, clash.span_a), (b, clash.span_b))
+    )
+    return before != other_before
+
+
+def was_planned_otherwise(a: SentenceClaims, b: SentenceClaims) -> bool:
+    """Whether only one sentence tells what had been planned."""
+    return bool(_WAS_PLANNED.search(a.text)) != bool(_WAS_PLANNED.search(b.text))
 
 
 def are_contrasted(a: SentenceClaims, b: SentenceClaims) -> bool:
@@ -236,15 +271,30 @@ def are_contrasted(a: SentenceClaims, b: SentenceClaims) -> bool:
 
 def _is_also_given(value: Value, other: SentenceClaims, its: Value) -> bool:
     """Whether the other sentence gives the figure as well, of what may be the same: "31 people, including 23 soldiers"."""
-    if value.dimension != "count":
-        return False
     return any(
         each is not its
-        and each.dimension in ("count", "number")
+        and _is_of_one_measure(each, value)
         and (each.lower, each.upper) == (value.lower, value.upper)
         and each.counted not in _OF_TWO_SIDES
         and not (each.counted in FATES and value.counted in FATES and each.counted != value.counted)
         for each in other.values
+    )
+
+
+def _is_of_one_measure(one: Value, other: Value) -> bool:
+    counts = ("count", "number")
+    return (one.dimension in counts and other.dimension in counts) or (one.dimension, one.unit) == (other.dimension, other.unit)
+
+
+def _stands_unread(sentence: SentenceClaims, value: Value, other: SentenceClaims) -> bool:
+    """Whether the figure stands in the other sentence too, where nobody has read it as one ("by 230-197 and 229-198")."""
+    figure = _FIGURE.search(sentence.text[slice(*_within(sentence, value))])
+    if figure is None:
+        return False
+    read = [_within(other, each) for each in other.values]
+    return any(
+        not any(start <= found.start() < end for start, end in read)
+        for found in re.finditer(rf"(?<![\d.,]){re.escape(figure[0])}(?![\d]|[.,]\d)", other.text)
     )
 
 

@@ -23,6 +23,9 @@ from pipelines.compare.other_slots import (
     is_another_of_its_kind,
     is_another_round,
     is_of_another,
+    is_of_other_first,
+    is_one_a_bound,
+    was_planned_otherwise,
 )
 from pipelines.compare.plain import are_alike_but_for_numbers, opposition
 from pipelines.compare.readings import ClaimView, SentenceClaims
@@ -369,7 +372,7 @@ def _may_be_told(known: Verdict, a: SentenceClaims, b: SentenceClaims, clashes: 
     Not where the two sentences repeat one statement, nor where the values that seem to quarrel all belong to other things, are
     of what one side expects, or have moved on.
     """
-    if not entailed.is_quarrel or _one_statement(a, b):
+    if not entailed.is_quarrel or known.p_contradiction < entailed.told_from(known.kind) or _one_statement(a, b):
         return False
     apart = [clash for clash in clashes if clash.kind == known.kind and not clash.agrees]
     return not apart or not all(_is_struck(a, b, c) or _one_expects(a, b, c) or _moved_on(a, b, c) for c in apart)
@@ -390,6 +393,9 @@ def _is_struck(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
         or is_another_of_its_kind(a, b)
         or is_another_round(a, b, clash)
         or are_contrasted(a, b)
+        or is_of_other_first(a, b)
+        or is_one_a_bound(a, b, clash)
+        or was_planned_otherwise(a, b)
     ):
         return True
     # Two articles may repeat a statement without marks (a tweet, a note), or in other words within them.

@@ -349,3 +349,40 @@ def test_months_demands_and_what_still_grows_set_numbers_apart() -> None:
 
     assert judge(burned(3000, 8), burned(4500, 18), is_found=True).relation == "update"
     assert judge(burned(4500, 8), burned(3000, 18), is_found=True).relation == "contradiction"
+
+
+def test_a_figure_that_stands_in_both_is_no_quarrel_whether_or_not_it_was_read() -> None:
+    one = sentence("In Halden it is 82.4.", names=["Halden"], values=[quantity("82.4", "number", 82.35, 82.45, None)])
+    text = "In Tarn it is 84.1, in Halden 82.4."
+    assert not quarrel(one, sentence(text, names=["Halden", "Tarn"], values=[quantity("84.1", "number", 84.05, 84.15, None)]))
+    served = sentence(
+        "Varga was sentenced to 19 years and served two years in prison.", names=["Varga"],
+        values=[quantity("19 years", "duration", 19, 19, None), quantity("two years", "duration", 2, 2, None)],
+    )  # fmt: skip
+    sentenced = sentence("Varga was sentenced to 19 years in prison.", names=["Varga"],
+                         values=[quantity("19 years", "duration", 19, 19, None)])  # fmt: skip
+    assert not quarrel(served, sentenced)
+
+
+def on_day(text: str, surface: str, number: int, *people: str) -> SentenceClaims:
+    return sentence(text, names=[*people, "Halden"], kinds=[*["person"] * len(people), "place"], days=[day(surface, number)])
+
+
+def test_days_of_a_plan_of_a_bound_and_of_other_people_are_no_quarrel() -> None:
+    signed = on_day("The council of Halden signed the harbour treaty on Monday.", "Monday", 3)
+    assert quarrel(signed, on_day("The council of Halden signed the harbour treaty on Tuesday.", "Tuesday", 4))
+    planned = "The council of Halden had been expected to sign the harbour treaty on Tuesday."
+    assert not quarrel(signed, on_day(planned, "Tuesday", 4)), "what had been planned"
+    assert not quarrel(signed, on_day("As of Tuesday the council of Halden had signed the harbour treaty.", "Tuesday", 4))
+    varga = on_day("Varga arrives for the council session in Halden on Monday.", "Monday", 3, "Varga")
+    assert not quarrel(varga, on_day("Lund arrives for the council session in Halden on Tuesday.", "Tuesday", 4, "Lund"))
+    assert quarrel(varga, on_day("Varga arrives for the council session in Halden on Tuesday.", "Tuesday", 4, "Varga"))
+
+
+def test_figures_of_a_list_are_each_of_something_else() -> None:
+    shares = {"31": 31, "28": 28, "17": 17, "12": 12, "8": 8}
+    listed = poll("Voters in Halden chose 31, 28, 17, 12 and 8 percent.", {}, ())
+    values = [percent(surface, number) for surface, number in shares.items()]
+    assert not quarrel(
+        sentence(listed.text, names=["Halden"], values=values), poll("Voters in Halden chose 35 percent.", {"35": 35}, ())
+    )

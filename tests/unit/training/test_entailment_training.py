@@ -105,6 +105,16 @@ def test_the_search_pairs_that_ship_hold_no_text_and_name_few_contradictions() -
     assert 0 < sum(row["gold"] == "contradiction" for row in rows) < 0.02 * len(rows)
 
 
+def test_the_invented_groups_that_ship_are_well_formed() -> None:
+    groups = read_lines(LABELS.with_name("invented.jsonl"))
+    assert len({group["a"] for group in groups}) == len({group["group_id"] for group in groups}) == len(groups) >= 700
+    order = ["contradiction"] * 3 + ["corroboration", "compatible", "compatible", "update"]
+    for group in groups:
+        assert [pair["relation"] for pair in group["pairs"]] == order
+        assert all(pair["b"].strip() and pair["b"] != group["a"] for pair in group["pairs"])
+        assert all(pair["kind"] for pair in group["pairs"][:3])
+
+
 def test_siblings_are_hypotheses_of_one_premise_and_hypotheses_with_their_premise() -> None:
     public = {"public_left": np.array([0, 0, 0, 5]), "public_right": np.array([1, 2, 2, 6])}
     made = siblings(public)
