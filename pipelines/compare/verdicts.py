@@ -177,7 +177,8 @@ def judge_slots(
         known = _judge_entailed(a, b, shared, features, clash, opposed, crossed, is_update, is_found, entailed)
         plain = _plain_words(a, b, shared.cosine, crossed, entailed)
         if not is_found:
-            if known.kind in VALUE_KINDS and _all_struck(a, b, clashes, known.kind):
+            # Who picked the pair has seen to it that its days are of one event.
+            if known.kind == "number" and _all_struck(a, b, clashes, "number"):
                 known = _taken_back(known, is_update, entailed)
             return [_plain_values(a, b, clashes, verdicts, entailed) or plain or known]
         p_found = known.p_contradiction
@@ -222,7 +223,7 @@ def _taken_back(known: Verdict, is_update: bool, entailed: Entailed) -> Verdict:
     )  # fmt: skip
 
 
-def _all_struck(a: SentenceClaims, b: SentenceClaims, clashes: Sequence[Clash], kind: str | None) -> bool:
+def _all_struck(a: SentenceClaims, b: SentenceClaims, clashes: Sequence[Clash], kind: str) -> bool:
     """Whether there are values of a kind that do not agree, and all belong to two things."""
     apart = [clash for clash in clashes if clash.kind == kind and not clash.agrees]
     return bool(apart) and all(_is_struck(a, b, clash) for clash in apart)
