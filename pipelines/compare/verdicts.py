@@ -624,11 +624,7 @@ def _found_score(a: SentenceClaims, b: SentenceClaims, shared: Overlap, crossed:
     if is_denied:
         # "rejected the claim that he never ..." affirms; "denied any knowledge of it" leaves the thing itself standing.
         is_plain = denying.stance.negations <= 1 and not denying.stance.is_distancing and "?" not in denying.text
-        if (
-            is_plain
-            and _names_what_is_stated(denying, stating)
-            and not (stating.stance.negations or stating.stance.denies or stating.stance.is_hypothetical)
-        ):
+        if is_plain and not (stating.stance.negations or stating.stance.denies or stating.stance.is_hypothetical):
             telling = len((shared.shared - shared.shared_names) & _stated(stating))
             is_named = len(shared.shared) > _TELLING_WORDS and (bool(shared.shared_names) or telling >= 2 * _TELLING_WORDS)
             if is_named and telling >= _TELLING_WORDS and shared.contained >= _FOUND_CONTAINED:
