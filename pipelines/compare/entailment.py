@@ -107,15 +107,18 @@ class Entailed:
 
         0: always, for kinds that the decision names no probability for; a decision may name one for all.
         """
-        least = self.decision.get("found", {}).get("rules_from", 0.0)
-        return float(least.get(kind, 0.0) if isinstance(least, Mapping) else least)
+        return self._least("rules_from", kind)
 
     def told_from(self, kind: str | None) -> float:
         """The probability by the final model from which a found pair that it calls a contradiction of a kind is told.
 
-        0: always, for kinds that the decision names no probability for.
+        0: always, for kinds that the decision names no probability for; a decision may name one for all.
         """
-        return float(self.decision.get("found", {}).get("told_from", {}).get(kind, 0.0))
+        return self._least("told_from", kind)
+
+    def _least(self, name: str, kind: str | None) -> float:
+        least = self.decision.get("found", {}).get(name, 0.0)
+        return float(least.get(kind, 0.0) if isinstance(least, Mapping) else least)
 
     @property
     def is_quarrel(self) -> bool:

@@ -2,8 +2,8 @@
 
 Where nobody picked the pair, most numbers in like words belong to something else: the same poll in another state, the same index
 of another city, a part against the whole, the day as seen by two newspapers that quote one sentence. Read one by one, of 86
-pairs of numbers that the rules took for contradictions in 957 stories 16 were. What is told here is told of found pairs alone:
-whoever picked a pair has seen to it that both sides speak of one thing.
+pairs of numbers that the rules took for contradictions in 957 stories 16 were. Of found pairs all of it is asked; of a pair that
+somebody picked only its numbers are, for whoever picked it has seen to it that its days are of one event.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def is_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
     return (
         "vague" in (one.approximation, other.approximation)
         or bool((one.turns ^ other.turns) - _MAY_DIFFER)
-        or (one.dimension == "percentage" and bool(_AMONG.search(a.text)) != bool(_AMONG.search(b.text)))
+        or (one.dimension == "percentage" and _only_one_says(_AMONG, a, b))
         or _is_left(a, one) != _is_left(b, other)
         or _adds_up(one, other, b.values)
         or _adds_up(other, one, a.values)
@@ -167,15 +167,13 @@ def is_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
         or _of_other_holders(a, one, b, other)
         or are_of_other_days(a, b)
         or _are_of_other_months(a, b)
-        or is_another_name_in_its_place(a, b)
-        or is_another_of_its_kind(a, b)
-        or are_contrasted(a, b)
+        or are_of_two_things(a, b)
         or _is_also_given(one, b, other)
         or _is_also_given(other, a, one)
         or _stands_unread(a, one, b)
         or _stands_unread(b, other, a)
         or max(_alike(a, one), _alike(b, other)) >= _A_LIST
-        or was_planned_otherwise(a, b)
+        or _was_planned_otherwise(a, b)
         or _is_some_of_them(a, one, b, other)
         or _is_some_of_them(b, other, a, one)
         or _are_of_parts(a, one, b, other)
@@ -185,6 +183,22 @@ def is_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
         or _is_with_himself(a, one, b, other)
         or _of_another_stretch(a, one, b, other)
     )
+
+
+def is_day_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
+    """Whether two days found among like words are those of two things. Arguments as for :func:`is_of_another`."""
+    return (
+        are_of_two_things(a, b)
+        or _is_another_round(a, b, clash)
+        or _is_of_other_first(a, b)
+        or _is_one_a_bound(a, b, clash)
+        or _was_planned_otherwise(a, b)
+    )
+
+
+def are_of_two_things(a: SentenceClaims, b: SentenceClaims) -> bool:
+    """Whether another name in one place, another of a kind or contrasting words set two sentences apart, whatever they give."""
+    return _is_another_name_in_its_place(a, b) or _is_another_of_its_kind(a, b) or _are_contrasted(a, b)
 
 
 def are_of_other_days(a: SentenceClaims, b: SentenceClaims) -> bool:
@@ -202,7 +216,7 @@ def _days(sentence: SentenceClaims) -> list[Moment]:
     return [moment for moment in sentence.moments if not moment.is_of_saying and moment.precision != "period"]
 
 
-def is_another_name_in_its_place(a: SentenceClaims, b: SentenceClaims) -> bool:
+def _is_another_name_in_its_place(a: SentenceClaims, b: SentenceClaims) -> bool:
     """Whether one sentence has another name where the other has one, between the same words ("in Marland" / "in Vestria")."""
     words, other_words = WORD.findall(a.text), WORD.findall(b.text)
     mine, others = [word.casefold() for word in words], [word.casefold() for word in other_words]
@@ -224,12 +238,12 @@ def _words_of_names(sentence: SentenceClaims) -> frozenset[str]:
     return frozenset(word.casefold() for name in sentence.names for word in WORD.findall(name)) - saying
 
 
-def is_another_of_its_kind(a: SentenceClaims, b: SentenceClaims) -> bool:
+def _is_another_of_its_kind(a: SentenceClaims, b: SentenceClaims) -> bool:
     """Whether one sentence alone says that it is about another one of a kind."""
-    return bool(_ANOTHER.search(a.text)) != bool(_ANOTHER.search(b.text))
+    return _only_one_says(_ANOTHER, a, b)
 
 
-def is_another_round(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
+def _is_another_round(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
     """Whether two years or months are of two rounds of what comes round: "the 2016 nomination", "the December debate"."""
     times = [
         moment
@@ -240,13 +254,13 @@ def is_another_round(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool
     return len(times) > 1 and not (times[0].near & times[1].near).isdisjoint(_ROUNDS)
 
 
-def is_of_other_first(a: SentenceClaims, b: SentenceClaims) -> bool:
+def _is_of_other_first(a: SentenceClaims, b: SentenceClaims) -> bool:
     """Whether each sentence first names a person whom the other does not name: captions of two senators."""
     firsts = [next((key for name in one.named("person") if (key := name_key(name))), None) for one in (a, b)]
     return firsts[0] not in (None, *b.bag.words) and firsts[1] not in (None, *a.bag.words)
 
 
-def is_one_a_bound(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
+def _is_one_a_bound(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
     """Whether only one of two days is one until, since or as of which something was so."""
     before, other_before = (
         bool(_BOUNDING.search(one.text[: start - one.char_start])) for one, (start, _) in ((a, clash.span_a), (b, clash.span_b))
@@ -254,12 +268,16 @@ def is_one_a_bound(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
     return before != other_before
 
 
-def was_planned_otherwise(a: SentenceClaims, b: SentenceClaims) -> bool:
+def _was_planned_otherwise(a: SentenceClaims, b: SentenceClaims) -> bool:
     """Whether only one sentence tells what had been planned."""
-    return bool(_WAS_PLANNED.search(a.text)) != bool(_WAS_PLANNED.search(b.text))
+    return _only_one_says(_WAS_PLANNED, a, b)
 
 
-def are_contrasted(a: SentenceClaims, b: SentenceClaims) -> bool:
+def _only_one_says(pattern: re.Pattern[str], a: SentenceClaims, b: SentenceClaims) -> bool:
+    return bool(pattern.search(a.text)) != bool(pattern.search(b.text))
+
+
+def _are_contrasted(a: SentenceClaims, b: SentenceClaims) -> bool:
     """Whether each sentence has a word that sets it apart from the other: men and women, opened and closed, March and May."""
     mine, others = (frozenset(_LOWER_WORD.findall(_TIME_OF_SEVERAL.sub(" ", one.text.casefold()))) for one in (a, b))
     for kinds in _CONTRASTS:

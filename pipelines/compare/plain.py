@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from itertools import product
 from typing import Final
 
-from pipelines.compare.other_slots import are_contrasted, are_of_other_days, is_another_name_in_its_place, is_another_of_its_kind
+from pipelines.compare.other_slots import are_of_other_days, are_of_two_things
 from pipelines.compare.readings import SentenceClaims
 from pipelines.compare.similarity import MOST_CHARS, WORD, concept, concepts, stem, words
 from pipelines.compare.values import intervals_meet, is_later, may_be_one_day
@@ -208,20 +208,15 @@ def _on_other_sides(one: str, other: str, kinds: Sequence[frozenset[str]]) -> bo
 
 
 def _is_of_another(a: SentenceClaims, b: SentenceClaims, met: _Alike) -> bool:
-    """Whether names or numbers beside the opposition set the two apart."""
-    if is_another_name_in_its_place(a, b) or is_another_of_its_kind(a, b) or are_contrasted(a, b):
-        return True
-    if _has_its_own_number(a, b) and _has_its_own_number(b, a):
+    """Whether names, but for those of whoever says it, or numbers beside the opposition set the two apart."""
+    if are_of_two_things(a, b) or (_has_its_own_number(a, b) and _has_its_own_number(b, a)):
         return True
     return all(
-        not _words_of_names(sentence).isdisjoint(word.key for some in met.apart for word in some[side])
+        not (sentence.name_concepts - concepts(" ".join(sentence.speakers))).isdisjoint(
+            word.key for some in met.apart for word in some[side]
+        )
         for side, sentence in enumerate((a, b))
     )
-
-
-def _words_of_names(sentence: SentenceClaims) -> frozenset[str]:
-    """What the words of its names count as, but for those of whoever says it."""
-    return concepts(" ".join(sentence.names)) - concepts(" ".join(sentence.speakers))
 
 
 def _has_its_own_number(one: SentenceClaims, other: SentenceClaims) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, Final
 import polars as pl
 
 from pipelines.compare.denials import Stance, stance
-from pipelines.compare.similarity import Bag, bag
+from pipelines.compare.similarity import Bag, bag, concepts
 from pipelines.compare.values import Moment, Value, class_of, surroundings
 
 #: A denial of so few words of its own ("He denied the accusations.") is about the sentence before it.
@@ -73,6 +73,11 @@ class SentenceClaims:
     def bag(self) -> Bag:
         """What the sentence is about."""
         return bag(self.text, self.names)
+
+    @cached_property
+    def name_concepts(self) -> frozenset[str]:
+        """What all words of its names count as, first names too."""
+        return concepts(" ".join(self.names))
 
     @cached_property
     def target(self) -> Bag:

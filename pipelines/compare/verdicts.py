@@ -17,16 +17,7 @@ from typing import Any, Final
 
 from pipelines.compare.denials import is_accused, opposites
 from pipelines.compare.entailment import VALUE_KINDS, Entailed, decide_score, probability_of, relation_of, shares, value_of
-from pipelines.compare.other_slots import (
-    are_contrasted,
-    is_another_name_in_its_place,
-    is_another_of_its_kind,
-    is_another_round,
-    is_of_another,
-    is_of_other_first,
-    is_one_a_bound,
-    was_planned_otherwise,
-)
+from pipelines.compare.other_slots import is_day_of_another, is_of_another
 from pipelines.compare.plain import are_alike_but_for_numbers, opposition
 from pipelines.compare.readings import ClaimView, SentenceClaims
 from pipelines.compare.signals import Signals
@@ -388,16 +379,7 @@ def _is_struck(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
         return True
     # Other days with other numbers, of another name or of a second one are two happenings.
     numbers = _numbers_apart(a, b)
-    if (
-        (numbers and not any(agrees for *_, agrees in numbers))
-        or is_another_name_in_its_place(a, b)
-        or is_another_of_its_kind(a, b)
-        or is_another_round(a, b, clash)
-        or are_contrasted(a, b)
-        or is_of_other_first(a, b)
-        or is_one_a_bound(a, b, clash)
-        or was_planned_otherwise(a, b)
-    ):
+    if (numbers and not any(agrees for *_, agrees in numbers)) or is_day_of_another(a, b, clash):
         return True
     # Two articles may repeat a statement without marks (a tweet, a note), or in other words within them.
     if clash.surface_a.casefold() != clash.surface_b.casefold():
@@ -643,7 +625,7 @@ _SAID: Final = concepts(
 
 def _names_what_is_stated(denying: SentenceClaims, stating: SentenceClaims) -> bool:
     """Whether the other side states one of the things that a denial names, where it names any: "denied any meddling"."""
-    named = denying.stance.negated - concepts(" ".join((*denying.names, *stating.names))) - _SAID
+    named = denying.stance.negated - denying.name_concepts - stating.name_concepts - _SAID
     return not named or not named.isdisjoint(_stated(stating))
 
 
