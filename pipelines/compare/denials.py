@@ -51,7 +51,9 @@ _DENYING_PHRASES: Final = re.compile(
 #: A denial of something said, rather than a refusal of something asked: "denied", "disputed", "rejected the claim".
 _PLAIN_DENIAL: Final = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ials?)|disput(?:es|ed|ing)|refut(?:e|es|ed|ing)|rebut(?:s|ted|ting)?|"
-    r"debunk(?:s|ed|ing)?|disavow(?:s|ed|ing)?|(?:reject|dismiss|rubbish|brush)(?:s|es|ed|ing)?(?: \S+){0,4} (?:claims?|reports?|"
+    # "a debunked theory" is only called so.
+    r"(?<!\ba )(?<!\bthe )(?<!-)(?<!ly )debunk(?:s|ed|ing)?|"
+    r"disavow(?:s|ed|ing)?|(?:reject|dismiss|rubbish|brush)(?:s|es|ed|ing)?(?: \S+){0,4} (?:claims?|reports?|"
     r"accusations?|allegations?|characteri[sz]ations?|notions?|ideas?|suggestions?|assertions?|charges?|rumou?rs?|account)|"
     r"(?:reports?|claims?|accusations?|allegations?|story|stories|rumou?rs?|accounts?)(?: \S+){0,3} (?:false|wrong|untrue|"
     r"baseless|unfounded|fake|fabricated|inaccurate|incorrect|misleading|ridiculous|absurd|nonsense)|"
@@ -61,7 +63,10 @@ _PLAIN_DENIAL: Final = re.compile(
 _REFUSAL: Final = re.compile(
     r"\bden(?:y|ies|ied|ying)(?: \S+){0,3} (?:stays?|requests?|petitions?|appeals?|motions?|applications?|bail|bond|parole|"
     r"visas?|access|entry|asylum|permission|permits?|injunctions?|review|relief)\b"
+    r"|\bden(?:y|ies|ied|ying)(?: \S+){4,6} (?:access|entry|asylum|permission)\b"
 )
+#: Whoever is cleared of a thing did not do it.
+_CLEARED: Final = re.compile(r"\b(?:clear(?:s|ed|ing)?|absolv(?:es?|ed|ing))(?: [\w'.-]+){0,7}? of\b")
 #: Who denies knowing of a thing, or a part in it, or that there was anything improper in it, does not deny the thing.
 _DISTANCING: Final = re.compile(
     r"\bden(?:y|ies|ied|ying)(?:(?: \S+){0,2} (?:knowledge|knowing|involvement|role|part|wrongdoing|misconduct|responsibility|"
@@ -230,6 +235,8 @@ def stance(text: str) -> Stance:
     written = text[:MOST_CHARS].lower().replace("’", "'")
     # What did not happen until June did happen; blanks for the negator, so that all else keeps its place.
     text = NOT_UNTIL.sub(_without_negator, written)
+    # "cleared of bribery" is no bribery; the two words are of one length, so that all else keeps its place.
+    text = _CLEARED.sub(lambda found: found.group()[:-2] + "no", text)
     is_refusal = bool(_REFUSAL.search(text))
     contests, calls_false, alleges = [], [], []
     negated: set[str] = set()

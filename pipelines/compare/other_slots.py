@@ -18,7 +18,7 @@ from typing import Final
 
 from pipelines.compare.readings import SentenceClaims
 from pipelines.compare.similarity import WORD, concepts, name_key, words
-from pipelines.compare.values import FATES, Clash, Moment, Value, class_of, may_be_one_day, words_of_class
+from pipelines.compare.values import FATES, Clash, Moment, Value, class_of, intervals_meet, may_be_one_day, words_of_class
 
 #: Kinds of words beside a value (:data:`pipelines.compare.values._TURNS`) that one side may have alone: which way a thing went
 #: can be said by many words, a bound is part of the interval, and "left" is also a verb ("left 12 dead").
@@ -111,6 +111,21 @@ _OF_ANYTHING: Final = frozenset({"percentage", "percentage_points", "money"})
 _FIGURE: Final = re.compile(r"\d[\d,]*\.\d+|\d[\d,]*\d")
 #: So many figures of one kind in a sentence are a list, each of something else.
 _A_LIST: Final = 5
+#: So many shares in each of two sentences, none of which agree, are those of two polls, two states or two measures.
+_SHARES: Final = 2
+#: A figure of a moment, where the other side has that of the whole day.
+_OF_A_MOMENT: Final = re.compile(
+    r"\b(?:briefly|momentarily|intraday|at one (?:point|time|stage)|as (?:much|high|low) as"
+    r"|at (?:its|their|the) (?:peak|height|low|high)"
+    r"|(?:is|are) (?:now |already |currently )?(?:down|up|trading))\b",
+    re.IGNORECASE,
+)
+#: Where and by whom an article was written: "PORT ALMA, Varda, March 7 (Northwire) - ".
+_DATELINE: Final = re.compile(r"[A-Z]{3}.{0,80}?(?:\) ?|\s)(?:-|–|—)\s")
+#: Before a place where something happened.
+_WHERE: Final = re.compile(r"\b(?:in|at|near|outside|off)(?: [\w-]+)? $", re.IGNORECASE)
+#: Words beside the day of a statement that an article quotes by itself.
+_STATEMENT: Final = concepts("write wrote written say said tell told editorial interview statement column tweet speech letter")
 #: What was to be and came otherwise.
 _WAS_PLANNED: Final = re.compile(
     r"\b(?:(?:had been|was|were) (?:expected|scheduled|due|set|planned|supposed|slated) to|originally|initially)\b", re.IGNORECASE
@@ -167,6 +182,9 @@ def is_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
         or _of_other_holders(a, one, b, other)
         or are_of_other_days(a, b)
         or _are_of_other_months(a, b)
+        or _are_of_other_places(a, one, b, other)
+        or _are_of_other_shares(a, one, b, other)
+        or _only_one_says(_OF_A_MOMENT, a, b)
         or are_of_two_things(a, b)
         or _is_also_given(one, b, other)
         or _is_also_given(other, a, one)
@@ -193,6 +211,7 @@ def is_day_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> boo
         or _is_of_other_first(a, b)
         or _is_one_a_bound(a, b, clash)
         or _was_planned_otherwise(a, b)
+        or _are_days_of_two_statements(a, b, clash)
     )
 
 
@@ -210,6 +229,56 @@ def are_of_other_days(a: SentenceClaims, b: SentenceClaims) -> bool:
 def _are_of_other_months(a: SentenceClaims, b: SentenceClaims) -> bool:
     """Whether both sentences name months, and none in common: a March poll is not a May poll."""
     return _share_none(*(frozenset(_MONTH.findall(one.text)) for one in (a, b)))
+
+
+def _are_of_other_places(a: SentenceClaims, one: Value, b: SentenceClaims, other: Value) -> bool:
+    """Whether both counts are of what happened in a place, and no word of the places is alike: "in El Paso" / "in Dayton"."""
+    if one.dimension != "count" or other.dimension != "count":
+        return False
+    return _share_none(*(_places(sentence) for sentence in (a, b)))
+
+
+def _places(sentence: SentenceClaims) -> frozenset[str]:
+    """The words of the places that a sentence names, if something happened in one; none where it did not.
+
+    Where it was written, before a dash, is not where it happened; a ship may have been taken for a place, but nobody is "in" it.
+    """
+    dateline = _DATELINE.match(sentence.text)
+    text = sentence.text[dateline.end() :] if dateline else sentence.text
+    names = [name for name in sentence.named("place") if name in text]
+    if not any(_WHERE.search(text[: text.index(name)]) for name in names):
+        return frozenset()
+    return frozenset().union(*map(concepts, names))
+
+
+def _are_of_other_shares(a: SentenceClaims, one: Value, b: SentenceClaims, other: Value) -> bool:
+    """Whether both sentences give several shares, and none in common: two polls, or one poll in two states.
+
+    Two reports of one poll agree about most of it.
+    """
+    if one.dimension != "percentage" or min(_alike(a, one), _alike(b, other)) < _SHARES:
+        return False
+    mine, others = ([value for value in sentence.values if value.dimension == "percentage"] for sentence in (a, b))
+    return not any(intervals_meet(value, its) for value in mine for its in others)
+
+
+def _are_days_of_two_statements(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
+    """Whether two days are those on which two bodies said something: two newspapers' editorials."""
+    times = [
+        moment
+        for sentence, span in ((a, clash.span_a), (b, clash.span_b))
+        for moment in sentence.moments
+        if (moment.start, moment.end) == span
+    ]
+    if len(times) < 2 or (times[0].near & times[1].near).isdisjoint(_STATEMENT):
+        return False
+    return _share_none(*(_who_may_speak(one) for one in (a, b)))
+
+
+def _who_may_speak(sentence: SentenceClaims) -> frozenset[str]:
+    """People by what they are called last, bodies by their whole names: China Daily is not People's Daily."""
+    people = (name_key(name) for name in sentence.named("person"))
+    return frozenset(key for key in people if key) | {name.casefold() for name in sentence.named("organization")}
 
 
 def _days(sentence: SentenceClaims) -> list[Moment]:

@@ -216,11 +216,32 @@ def surroundings(sentence: str, start: int, end: int) -> tuple[frozenset[str], f
     return near, turns, saying
 
 
+#: A figure as it is written; its decimals say to what it is rounded.
+_WRITTEN: Final = re.compile(r"(\d[\d,]*)(\.\d+)?")
+
+
 def intervals_meet(one: Value, other: Value) -> bool:
-    """Whether the two intervals have a value in common; an open bound reaches as far as it likes."""
+    """Whether the two intervals have a value in common; an open bound reaches as far as it likes.
+
+    A whole number beside one with decimals is a rounded one: 623 points are 623.34.
+    """
+    if _is_rounded(one, other) or _is_rounded(other, one):
+        return True
     if one.lower is not None and other.upper is not None and one.lower > other.upper:
         return False
     return not (one.upper is not None and other.lower is not None and other.lower > one.upper)
+
+
+def _is_rounded(whole: Value, finer: Value) -> bool:
+    """Whether a figure without decimals is what one with decimals comes to when it is rounded to as many places."""
+    if whole.middle is None or finer.middle is None or whole.lower != whole.upper:
+        return False
+    figure, finer_figure = _WRITTEN.search(whole.surface), _WRITTEN.search(finer.surface)
+    if figure is None or finer_figure is None or figure[2] or not finer_figure[2]:
+        return False
+    written = float(figure[1].replace(",", ""))
+    unit = whole.middle / written if written else 1.0
+    return abs(whole.middle - finer.middle) <= 0.5 * abs(unit)
 
 
 def same_slot(one: Value, other: Value, shared_names: int, cosine: float, weights: Weights) -> float:

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from pipelines.compare.denials import is_accused, opposites
 from pipelines.compare.entailment import VALUE_KINDS, Entailed, decide_score, probability_of, relation_of, shares, value_of
+from pipelines.compare.no_denial import is_no_denial
 from pipelines.compare.other_slots import is_day_of_another, is_of_another
 from pipelines.compare.plain import are_alike_but_for_numbers, opposition
 from pipelines.compare.readings import ClaimView, SentenceClaims
@@ -173,7 +174,7 @@ def judge_slots(
                 known = _taken_back(known, is_update, entailed)
             return [_plain_values(a, b, clashes, verdicts, entailed) or plain or known]
         p_found = known.p_contradiction
-        if known.relation == "contradiction" and not _may_be_told(known, a, b, clashes, entailed):
+        if known.relation == "contradiction" and not _may_be_told(known, a, b, met, entailed):
             known = _taken_back(known, is_update, entailed)
     p_words = 0.0 if is_found else _probability(_features(a, b, shared, unsettled, opposed, crossed), _GIVEN)
     verdicts.append(_judge_words(a, b, shared, opposed, p_words, crossed, is_found))
@@ -358,15 +359,17 @@ def _judge_entailed(  # noqa: PLR0917
     )  # fmt: skip
 
 
-def _may_be_told(known: Verdict, a: SentenceClaims, b: SentenceClaims, clashes: Sequence[Clash], entailed: Entailed) -> bool:
+def _may_be_told(known: Verdict, a: SentenceClaims, b: SentenceClaims, met: Meeting, entailed: Entailed) -> bool:
     """Whether a found pair that the final model takes for a contradiction is told.
 
-    Not where the two sentences repeat one statement, nor where the values that seem to quarrel all belong to other things, are
-    of what one side expects, or have moved on.
+    Not where the two sentences repeat one statement, where the one denies nothing that the other states, nor where the values
+    that seem to quarrel all belong to other things, are of what one side expects, or have moved on.
     """
     if not entailed.is_quarrel or known.p_contradiction < entailed.told_from(known.kind) or _one_statement(a, b):
         return False
-    apart = [clash for clash in clashes if clash.kind == known.kind and not clash.agrees]
+    if known.kind not in VALUE_KINDS and is_no_denial(a, b, met.crossed):
+        return False
+    apart = [clash for clash in met.clashes if clash.kind == known.kind and not clash.agrees]
     return not apart or not all(_is_struck(a, b, c) or _one_expects(a, b, c) or _moved_on(a, b, c) for c in apart)
 
 
@@ -585,7 +588,7 @@ def _found_score(a: SentenceClaims, b: SentenceClaims, shared: Overlap, crossed:
     score = _accusation_score(a, b, shared) or _accusation_score(b, a, shared)
     if score:
         return score
-    if shared.cosine < _FOUND_COSINE or _same_quotation(a.text, b.text):
+    if shared.cosine < _FOUND_COSINE or _same_quotation(a.text, b.text) or is_no_denial(a, b, crossed):
         return faint
     is_denied = _denies_something_said(a) != _denies_something_said(b)
     denying, stating = (a, b) if _denies_something_said(a) else (b, a)
@@ -593,7 +596,7 @@ def _found_score(a: SentenceClaims, b: SentenceClaims, shared: Overlap, crossed:
         return faint
     is_statement = not (s.is_hypothetical or t.is_hypothetical or s.is_expecting or t.is_expecting)
     is_whole = min(len(a.bag.words), len(b.bag.words)) >= _FOUND_WORDS
-    is_close = shared.cosine >= _FOUND_CLOSE or _crossed_words(a, b) >= _FOUND_CROSSED
+    is_close = shared.cosine >= _FOUND_CLOSE or (_crossed_words(a, b) >= _FOUND_CROSSED and not _is_of_whom_it_says(a, b))
     if (
         is_statement
         and is_whole
@@ -607,14 +610,42 @@ def _found_score(a: SentenceClaims, b: SentenceClaims, shared: Overlap, crossed:
         # "rejected the claim that he never ..." affirms; "denied any knowledge of it" leaves the thing itself standing.
         is_plain = denying.stance.negations <= 1 and not denying.stance.is_distancing and "?" not in denying.text
         if is_plain and not (stating.stance.negations or stating.stance.denies or stating.stance.is_hypothetical):
-            telling = len((shared.shared - shared.shared_names) & _stated(stating))
+            # Whose claims are denied is no part of what is denied.
+            claimants = _claimants(denying)
+            telling = len((shared.shared - shared.shared_names) & _stated(stating) - claimants)
             is_named = len(shared.shared) > _TELLING_WORDS and (bool(shared.shared_names) or telling >= 2 * _TELLING_WORDS)
             if is_named and telling >= _TELLING_WORDS and shared.contained >= _FOUND_CONTAINED:
                 score = max(score, 0.2 + 0.45 * shared.contained + 0.4 * shared.cosine)
-            denied = denying.stance.negated & _stated(stating)
+            denied = denying.stance.negated & _stated(stating) - claimants
             if len(denied) >= _FOUND_DENIED and denied - shared.shared_names:
                 score = max(score, 0.3 + 0.05 * len(denied) + 0.4 * shared.cosine)
     return min(0.95, score) if score else faint
+
+
+#: Who made the claims that are denied: "denied the claims by his former lawyer that ...".
+_CLAIMS_BY: Final = re.compile(
+    r"\b(?:claims?|allegations?|accusations?|reports?|assertions?|charges|accounts?|story|testimony) (?:by|from|of) "
+    r"(?P<who>[^,.;]{1,80}?)(?: that\b|[,.;])"
+)
+
+
+def _claimants(denying: SentenceClaims) -> frozenset[str]:
+    return frozenset().union(*(concepts(found["who"]) for found in _CLAIMS_BY.finditer(denying.text)))
+
+
+_PRONOUN: Final = re.compile(r"\b(?:he|she|they|we|i)\b[^,;]*$", re.IGNORECASE)
+
+
+def _is_of_whom_it_says(a: SentenceClaims, b: SentenceClaims) -> bool:
+    """Whether one of whom nothing but a pronoun is said does not do what the other side says of somebody by name."""
+    for one, other in ((a, b), (b, a)):
+        at = one.stance.negation_at
+        if at is None or other.stance.negations or not other.named("person"):
+            continue
+        before = one.text[:at]
+        if _PRONOUN.search(before) and not any(name in before for name in one.names):
+            return True
+    return False
 
 
 #: What is said, whatever it says: a denial that names no more is of what the other side says.

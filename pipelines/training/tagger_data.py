@@ -23,6 +23,8 @@ from tokenizers import Tokenizer
 from pipelines.models.detokenize import Joined, join_tokens
 from pipelines.models.tagging import ATTRIBUTION_LABELS, ENTITY_LABELS, Encoded, Ints, encode, encode_spans
 
+#: Subwords of a window that is learned from, special tokens included; the network that ships reads as many at once.
+LONGEST: Final = 256
 #: A word whose attribution nobody annotated.
 UNKNOWN: Final = -1
 #: Seed of every choice that the data preparation makes.

@@ -42,10 +42,10 @@ from pipelines.models.tagging import (
     windows,
 )
 from pipelines.training.checkpoints import Checkpoint, partial_of, replace_text
-from pipelines.training.tagger_network import LINK_SIZE, MOST_SUBWORDS, Arrays, Network, depth_of, lowest_layers
+from pipelines.training.tagger_data import LONGEST
+from pipelines.training.tagger_network import LINK_SIZE, Arrays, Network, depth_of, lowest_layers
 
-#: Subwords of a window, special tokens included; lengths of batches (by sixteen: some 4 % of what is read is padding, not 11 %).
-LONGEST: Final = MOST_SUBWORDS
+#: Lengths of batches (by sixteen: some 4 % of what is read is padding, not 11 %).
 _LENGTHS: Final = tuple(range(16, LONGEST + 1, 16))
 _LABELS: Final = (len(ATTRIBUTION_LABELS), len(ENTITY_LABELS))
 #: Corpora of names by the guidelines that they follow; the first are the product's, others help teachers only.
@@ -64,13 +64,13 @@ class Shape:
 class Plan:
     """How to train."""
 
-    teachers: int = 4
+    teachers: int = 3
     #: lowest layers of the students' own encoder that teachers get: two thirds of the time of six, and students of four read as
     #: well as those of six (see the card of the weights that ship).
     teacher_layers: int = 4
     cuts: int = 3
-    teacher_steps: int = 2_200
-    student_steps: int = 5_400
+    teacher_steps: int = 1_700
+    student_steps: int = 4_000
     batch: int = 3_072
     teacher_rate: float = 2e-4
     teacher_head_rate: float = 1e-3
@@ -303,6 +303,14 @@ def key_of(plan: Plan, *parts: Arrays | Prepared) -> str:
     return digest.hexdigest()
 
 
+def multiplies_bfloat16(device: torch.device) -> bool:
+    """Whether a device has instructions for bfloat16; a CPU without them would only imitate it, slower than single precision."""
+    if device.type == "cuda":
+        return True
+    able = torch.cpu.get_capabilities()
+    return any(able.get(name, False) for name in ("amx_bf16", "avx512_bf16"))
+
+
 def _loss(net: Network, data: Windows, rows: np.ndarray[Any, Any], length: int, hard: float) -> Tensor:
     """The loss of a batch; ``hard`` is the weight of annotators' labels against soft ones."""
     device = data.ids.device
@@ -310,7 +318,7 @@ def _loss(net: Network, data: Windows, rows: np.ndarray[Any, Any], length: int, 
     ids, features = data.ids[index, :length], data.features[index, :length].long()
     mask = torch.arange(length, device=device) < data.length[rows].to(device)[:, None]
     features = _without_case(features) if net.training else features
-    with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+    with torch.autocast(device.type, torch.bfloat16, enabled=multiplies_bfloat16(device)):
         attribution, entities, links = net(ids.long(), features, mask)
     attribution, links = attribution.float(), links.float()
     guide = data.guide[index]
@@ -413,7 +421,7 @@ def train(
         groups.setdefault(rate, []).append(parameter)
     optimizer = torch.optim.AdamW(
         [{"params": group, "peak": rate} for rate, group in groups.items()],
-        lr=rates[0], weight_decay=0.01, fused=gold.ids.device.type == "cuda", betas=(0.9, 0.98),
+        lr=rates[0], weight_decay=0.01, fused=True, betas=(0.9, 0.98),
     )  # fmt: skip
     batches = _Batches(gold.length.numpy(), pool, plan.batch, seed)
     unlabelled = None
@@ -495,7 +503,7 @@ def predict(net: Network, data: Windows, rows: np.ndarray[Any, Any]) -> Iterator
         length = min(LONGEST, -(-int(lengths[part].max()) // 16) * 16)
         index = torch.from_numpy(part).to(device)
         mask = torch.arange(length, device=device) < data.length[part].to(device)[:, None]
-        with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+        with torch.autocast(device.type, torch.bfloat16, enabled=multiplies_bfloat16(device)):
             attribution, entities, _ = net(data.ids[index, :length].long(), data.features[index, :length].long(), mask)
         yield part, torch.cat([attribution.float().softmax(-1), entities[..., : _LABELS[1]].float().softmax(-1)], -1)
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.compare.denials import opposites, stance
+from pipelines.compare.readings import SentenceClaims
 from pipelines.compare.similarity import bag, concept, overlap, stem
 from tests.unit.compare.builders import judge, sentence
 
@@ -238,3 +239,36 @@ def test_who_denies_being_behind_a_thing_leaves_the_thing_standing() -> None:
     denied = sentence("Norvania denied being behind the attack on the Halden harbour office, a clerk and her daughter.",
                       names=["Norvania", "Halden"], speaker="Norvania", cue_kind="denies", modality="denied")  # fmt: skip
     assert judge(attack, denied, is_found=True).relation != "contradiction"
+
+
+def test_who_is_cleared_of_a_thing_did_not_do_it() -> None:
+    cleared = stance("A judge cleared the University of Halden of discriminating against applicants.")
+    assert concept("discriminating") in cleared.negated
+    assert concept("university") in cleared.plain
+    assert stance("The council cleared the way for the harbour.").negations == 0
+
+
+def test_a_theory_that_is_called_debunked_is_not_what_the_sentence_denies() -> None:
+    assert not stance("Lund tied the loan to a widely debunked theory about the harbour.").is_plain_denial
+    assert stance("The ministry debunked the report about the harbour.").is_plain_denial
+
+
+def test_a_pronoun_does_not_contradict_what_is_said_of_somebody_else_by_name() -> None:
+    def said(who: str, does: str) -> SentenceClaims:
+        names = ["Edda Varga"] if "Varga" in who else []
+        return sentence(f"{who} {does}.", names=names, kinds=["person"] * len(names))
+
+    watched = said(
+        "Edda Varga",
+        "watched a video of the choir singing, and lawyers for the town asked what those voices told her of the mill fire",
+    )
+    cannot = "cannot watch videos of the choir singing by night in the yard"
+    assert judge(watched, said("He", cannot), is_found=True).relation != "contradiction"
+    assert judge(watched, said("Edda Varga", cannot), is_found=True).relation == "contradiction"
+
+
+def test_who_made_the_claims_that_are_denied_is_no_part_of_what_is_denied() -> None:
+    paid = sentence("The payments went to two witnesses with the help of his former lawyer Ivo Lund.", names=["Ivo Lund"])
+    denied = sentence("Varga denied the claims by his former lawyer Ivo Lund that the payments broke the election act.",
+                      names=["Varga", "Ivo Lund"], speaker="Varga", cue_kind="denies", modality="denied")  # fmt: skip
+    assert judge(paid, denied, is_found=True).relation != "contradiction"

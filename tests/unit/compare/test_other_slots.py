@@ -386,3 +386,41 @@ def test_figures_of_a_list_are_each_of_something_else() -> None:
     assert not quarrel(
         sentence(listed.text, names=["Halden"], values=values), poll("Voters in Halden chose 35 percent.", {"35": 35}, ())
     )
+
+
+def test_two_polls_have_no_share_in_common_and_two_reports_of_one_poll_most_of_them() -> None:
+    first = poll("In the Halden poll 72 percent of the young and 60 percent of the old were for it.", {"72": 72, "60": 60}, ())
+    other = poll("In the Halden poll 34 percent of the young and 45 percent of the old were for it.", {"34": 34, "45": 45}, ())
+    assert not quarrel(first, other)
+    again = poll("In the Halden poll 72 percent of the young and 45 percent of the old were for it.", {"72": 72, "45": 45}, ())
+    assert quarrel(first, again)
+
+
+def test_tolls_of_two_towns_are_no_quarrel_but_a_dateline_is_no_place_where_something_happened() -> None:
+    def fire(text: str, number: int, *places: str) -> SentenceClaims:
+        return sentence(text, names=places, kinds=["place"] * len(places), values=[count(f"{number} people", number, "dead")])
+
+    halden = fire("A ferry fire in Halden killed 12 people on board.", 12, "Halden")
+    assert not quarrel(halden, fire("A ferry fire in Talin killed 15 people on board.", 15, "Talin"))
+    assert quarrel(halden, fire("A ferry fire in Halden killed 15 people on board.", 15, "Halden"))
+    written = "TALIN, Norvania (Northwire) - A ferry fire killed 15 people on board."
+    assert quarrel(halden, fire(written, 15, "Norvania"))
+
+
+def test_a_figure_of_a_moment_is_no_quarrel_with_that_of_the_day() -> None:
+    def points(text: str, number: int) -> SentenceClaims:
+        return sentence(text, names=["Halden"], values=[count(f"{number} points", number, "point")])
+
+    closed = points("The Halden index fell 623 points to its lowest close.", 623)
+    assert quarrel(closed, points("The Halden index fell 573 points to its lowest close.", 573))
+    assert not quarrel(closed, points("The Halden index briefly fell 745 points to its lowest.", 745))
+    assert not quarrel(closed, points("The Halden index is down 573 points at its lowest.", 573))
+
+
+def test_days_on_which_two_newspapers_wrote_are_no_quarrel() -> None:
+    def editorial(paper: str, surface: str, number: int) -> SentenceClaims:
+        text = f"The trade war goes on, the {paper} wrote in a {surface} editorial on the harbour tariffs."
+        return sentence(text, names=[paper], kinds=["organization"], days=[day(surface, number)])
+
+    assert not quarrel(editorial("Halden Daily", "Saturday", 8), editorial("Talin Daily", "Sunday", 9))
+    assert quarrel(editorial("Halden Daily", "Saturday", 8), editorial("Halden Daily", "Sunday", 9))

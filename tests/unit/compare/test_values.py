@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pipelines.compare.readings import SentenceClaims
 from pipelines.compare.values import class_of, is_later
 from tests.unit.compare.builders import day, judge, quantity, sentence
 
@@ -119,3 +120,15 @@ def test_a_day_known_only_as_a_day_is_later_only_on_a_later_day() -> None:
     assert not is_later(evening, "day", morning, "day")
     assert not is_later(evening, "minute", None, "minute")
     assert is_later(datetime(2031, 3, 4, tzinfo=UTC), "day", morning, "day")
+
+
+def test_a_whole_number_is_what_one_with_decimals_is_rounded_to() -> None:
+    def fell(surface: str, lower: float, upper: float) -> SentenceClaims:
+        return sentence(
+            f"The Halden index fell {surface} points on the day.", values=[quantity(surface, "count", lower, upper, "point")]
+        )
+
+    assert judge(fell("623", 623, 623), fell("623.34", 623.335, 623.345)).relation == "corroboration"
+    assert judge(fell("623", 623, 623), fell("624.34", 624.335, 624.345)).relation != "corroboration"
+    assert judge(fell("623", 623, 623), fell("624", 624, 624)).relation != "corroboration"
+    assert judge(fell("2 million", 2e6, 2e6), fell("1.6 million", 1.55e6, 1.65e6)).relation == "corroboration"
