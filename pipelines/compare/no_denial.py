@@ -31,6 +31,10 @@ _WRONGDOING: Final = re.compile(
 )
 #: A denial of wrongdoing and a word more that contests something.
 _FEW_SIGNS: Final = 2
+#: Asked so, a thing is denied: "is anybody dumb enough to believe that I would ...".
+_RHETORICAL: Final = re.compile(
+    r"\b(?:is|does|do|would|could|can) (?:anybody|anyone)(?: \w+){0,4}? (?:believe|think|imagine)\b", re.IGNORECASE
+)
 #: What follows is supposed, or open.
 _SUPPOSING: Final = re.compile(r"(?<!\beven )(?<!\bas )\b(?:if|whether)\b", re.IGNORECASE)
 
@@ -45,6 +49,8 @@ def is_no_denial(a: SentenceClaims, b: SentenceClaims, crossed: float) -> bool:
     """
     mine, others = (_signs(one) for one in (a, b))
     if _denies_wrongdoing(a, b) or _denies_wrongdoing(b, a):
+        return True
+    if (others and _RHETORICAL.search(a.text)) or (mine and _RHETORICAL.search(b.text)):
         return True
     if mine and others:
         # Both negate one thing, and neither affirms what the other negates.

@@ -65,5 +65,11 @@ def test_two_sides_that_negate_one_thing_agree_unless_one_affirms_what_the_other
     assert not is_no_denial(nothing, said("Nobody has shown any bribery, and Lund never called Norvania."), 0.5)
 
 
+def test_who_asks_whether_anybody_would_believe_it_denies_it_too() -> None:
+    asked = said("Is anybody foolish enough to believe that I would promise Norvania a harbour, Lund asked.")
+    assert is_no_denial(asked, said("Lund denied that he promised Norvania a harbour."), 0.0)
+    assert not is_no_denial(asked, said("Lund promised Norvania a harbour."), 0.0)
+
+
 def test_plain_statements_are_left_to_others() -> None:
     assert not is_no_denial(PUSHED, said("Lund left Norvania alone."), 0.0)
