@@ -102,6 +102,17 @@ class Entailed:
         """Log-odds of a contradiction, by the head that knows what a search meets where there is one."""
         return _odds(self.share("contradiction") if self.found is None else self.found)
 
+    def called_from(self, least: float) -> float:
+        """The probability by the final model from which a found pair is called a contradiction, ``least`` as a rule.
+
+        Less will do where the encoder by itself takes the pair for one (``sure`` of the decision: a share, and the probability):
+        the final model mostly weighs where quarrels stand.
+        """
+        sure = self.decision.get("found", {}).get("sure")
+        if sure and self.share("contradiction") >= float(sure["share"]):
+            return min(least, float(sure["from"]))
+        return least
+
     def rules_from(self, kind: str | None) -> float:
         """The probability by the final model from which a found pair that the rules call a contradiction of a kind is one.
 
