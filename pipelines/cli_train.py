@@ -156,7 +156,9 @@ def decision(  # noqa: PLR0917
         float | None,
         typer.Option(min=0, max=1, help="Probability from which a given pair is a contradiction (default: by cross-validation)."),
     ] = None,
-    found_from: Annotated[float | None, typer.Option(min=0, max=1, help="The same of a found pair.")] = None,
+    found_from: Annotated[
+        float | None, typer.Option(min=0, max=1, help="The same of a found pair, of which the encoder by itself is not sure.")
+    ] = None,
 ) -> None:
     """Fit what decides over pairs: which are asked about, and the final models of found and of given pairs."""
     from pipelines.evaluation.fitting import read_gold

@@ -51,9 +51,7 @@ _DENYING_PHRASES: Final = re.compile(
 #: A denial of something said, rather than a refusal of something asked: "denied", "disputed", "rejected the claim".
 _PLAIN_DENIAL: Final = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ials?)|disput(?:es|ed|ing)|refut(?:e|es|ed|ing)|rebut(?:s|ted|ting)?|"
-    # "a debunked theory" is only called so.
-    r"(?<!\ba )(?<!\bthe )(?<!-)(?<!ly )debunk(?:s|ed|ing)?|"
-    r"disavow(?:s|ed|ing)?|(?:reject|dismiss|rubbish|brush)(?:s|es|ed|ing)?(?: \S+){0,4} (?:claims?|reports?|"
+    r"debunk(?:s|ed|ing)?|disavow(?:s|ed|ing)?|(?:reject|dismiss|rubbish|brush)(?:s|es|ed|ing)?(?: \S+){0,4} (?:claims?|reports?|"
     r"accusations?|allegations?|characteri[sz]ations?|notions?|ideas?|suggestions?|assertions?|charges?|rumou?rs?|account)|"
     r"(?:reports?|claims?|accusations?|allegations?|story|stories|rumou?rs?|accounts?)(?: \S+){0,3} (?:false|wrong|untrue|"
     r"baseless|unfounded|fake|fabricated|inaccurate|incorrect|misleading|ridiculous|absurd|nonsense)|"
@@ -63,10 +61,18 @@ _PLAIN_DENIAL: Final = re.compile(
 _REFUSAL: Final = re.compile(
     r"\bden(?:y|ies|ied|ying)(?: \S+){0,3} (?:stays?|requests?|petitions?|appeals?|motions?|applications?|bail|bond|parole|"
     r"visas?|access|entry|asylum|permission|permits?|injunctions?|review|relief)\b"
-    r"|\bden(?:y|ies|ied|ying)(?: \S+){4,6} (?:access|entry|asylum|permission)\b"
+    r"|\bden(?:y|ies|ied|ying)(?: (?!(?:that|any|ever|having|reports?|claims?|allegations?|\w+ing)\b)[\w'-]+){4,6} "
+    r"(?:access|entry|asylum|permission)\b"
 )
-#: Whoever is cleared of a thing did not do it.
-_CLEARED: Final = re.compile(r"\b(?:clear(?:s|ed|ing)?|absolv(?:es?|ed|ing))(?: [\w'.-]+){0,7}? of\b")
+#: Whoever is cleared of a thing did not do it; a way is cleared, a square, or something is clear, of other things.
+_CLEARED: Final = re.compile(
+    r"(?<!not )(?<!n't )\b(?:cleared|clears|absolved|absolves)(?: (?!(?:way|path|use|sale)\b)[\w'.-]+){0,7}? "
+    r"of(?= (?:(?:any|all|the|such|having) )*(?:\w{3,}ing|wrongdoing|misconduct|guilt|blame|responsibility|involvement|"
+    r"corruption|fraud|bribery|bias|murder|collusion|obstruction|discrimination|negligence|perjury|treason|abuse|assault|rape|"
+    r"charges|allegations|accusations|claims)\b)"
+)
+#: "a widely debunked theory" is only called so.
+_CALLED_DEBUNKED: Final = re.compile(r"\b(?:an?|the) (?:[\w-]+ly )?debunked (?=\w)")
 #: Who denies knowing of a thing, or a part in it, or that there was anything improper in it, does not deny the thing.
 _DISTANCING: Final = re.compile(
     r"\bden(?:y|ies|ied|ying)(?:(?: \S+){0,2} (?:knowledge|knowing|involvement|role|part|wrongdoing|misconduct|responsibility|"
@@ -288,7 +294,7 @@ def stance(text: str) -> Stance:
         against=frozenset().union(*map(_opposites_of, stems)),
         negations=negations,
         argues=not _ARGUING.isdisjoint(stems),
-        is_plain_denial=bool(_PLAIN_DENIAL.search(text)) and not is_refusal,
+        is_plain_denial=bool(_PLAIN_DENIAL.search(_CALLED_DEBUNKED.sub(" ", text))) and not is_refusal,
         is_refusal=is_refusal,
         is_blanket_denial=bool(_BLANKET.search(text)) and not is_refusal,
         accuses=bool(_ACCUSING.search(text)),

@@ -64,7 +64,7 @@ class Judge:
 
     @property
     def found_from(self) -> float:
-        """The probability from which the final model calls a found pair a contradiction."""
+        """The probability from which the final model calls a found pair a contradiction, unless the encoder is sure by itself."""
         return float(self.decision["found"]["from"])
 
     def judge(self, pairs: Sequence[tuple[Side, Side]], *, both_ways: bool = True) -> list[Entailed]:

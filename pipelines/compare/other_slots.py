@@ -113,19 +113,21 @@ _FIGURE: Final = re.compile(r"\d[\d,]*\.\d+|\d[\d,]*\d")
 _A_LIST: Final = 5
 #: So many shares in each of two sentences, none of which agree, are those of two polls, two states or two measures.
 _SHARES: Final = 2
-#: A figure of a moment, where the other side has that of the whole day.
+#: Before a figure of a moment, where the other side has that of the whole day, and how far before it may stand.
 _OF_A_MOMENT: Final = re.compile(
-    r"\b(?:briefly|momentarily|intraday|at one (?:point|time|stage)|as (?:much|high|low) as"
-    r"|at (?:its|their|the) (?:peak|height|low|high)"
-    r"|(?:is|are) (?:now |already |currently )?(?:down|up|trading))\b",
+    r"\b(?:briefly|momentarily|intraday|at one (?:point|stage)|as (?:much|high|low) as"
+    r"|(?:is|are) (?:now |already )?(?:down|up))\b[^.;]*$",
     re.IGNORECASE,
 )
+_MOMENT_BEFORE: Final = 40
 #: Where and by whom an article was written: "PORT ALMA, Varda, March 7 (Northwire) - ".
 _DATELINE: Final = re.compile(r"[A-Z]{3}.{0,80}?(?:\) ?|\s)(?:-|–|—)\s")
+#: So few words are alike in two sentences of two happenings.
+_FEW_WORDS: Final = 2
 #: Before a place where something happened.
 _WHERE: Final = re.compile(r"\b(?:in|at|near|outside|off)(?: [\w-]+)? $", re.IGNORECASE)
 #: Words beside the day of a statement that an article quotes by itself.
-_STATEMENT: Final = concepts("write wrote written say said tell told editorial interview statement column tweet speech letter")
+_STATEMENT: Final = concepts("write wrote written editorial column tweet speech letter")
 #: What was to be and came otherwise.
 _WAS_PLANNED: Final = re.compile(
     r"\b(?:(?:had been|was|were) (?:expected|scheduled|due|set|planned|supposed|slated) to|originally|initially)\b", re.IGNORECASE
@@ -184,7 +186,7 @@ def is_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
         or _are_of_other_months(a, b)
         or _are_of_other_places(a, one, b, other)
         or _are_of_other_shares(a, one, b, other)
-        or _only_one_says(_OF_A_MOMENT, a, b)
+        or _is_of_a_moment(a, one) != _is_of_a_moment(b, other)
         or are_of_two_things(a, b)
         or _is_also_given(one, b, other)
         or _is_also_given(other, a, one)
@@ -232,53 +234,63 @@ def _are_of_other_months(a: SentenceClaims, b: SentenceClaims) -> bool:
 
 
 def _are_of_other_places(a: SentenceClaims, one: Value, b: SentenceClaims, other: Value) -> bool:
-    """Whether both counts are of what happened in a place, and no word of the places is alike: "in El Paso" / "in Dayton"."""
+    """Whether both counts are of what happened in a place, and hardly a word is alike: "killed in El Paso" / "dead in Dayton".
+
+    Where more is alike one may name the town and the other its country.
+    """
     if one.dimension != "count" or other.dimension != "count":
         return False
-    return _share_none(*(_places(sentence) for sentence in (a, b)))
+    places, others = _places(a), _places(b)
+    alike = (a.bag.words & b.bag.words) - a.name_concepts - b.name_concepts
+    return _share_none(places, others) and len(alike) <= _FEW_WORDS
 
 
 def _places(sentence: SentenceClaims) -> frozenset[str]:
-    """The words of the places that a sentence names, if something happened in one; none where it did not.
-
-    Where it was written, before a dash, is not where it happened; a ship may have been taken for a place, but nobody is "in" it.
-    """
+    """The words of the places in which something happened; where it was written, before a dash, is none."""
     dateline = _DATELINE.match(sentence.text)
     text = sentence.text[dateline.end() :] if dateline else sentence.text
-    names = [name for name in sentence.named("place") if name in text]
-    if not any(_WHERE.search(text[: text.index(name)]) for name in names):
-        return frozenset()
-    return frozenset().union(*map(concepts, names))
+    names = (name for name in sentence.named("place") if name in text)
+    return frozenset().union(*(concepts(name) for name in names if _WHERE.search(text[: text.index(name)])))
+
+
+def _is_of_a_moment(sentence: SentenceClaims, value: Value) -> bool:
+    """Whether a figure is one that stood for a moment; whoever died did not die briefly."""
+    start, _ = _within(sentence, value)
+    return value.counted not in FATES and bool(_OF_A_MOMENT.search(sentence.text[max(0, start - _MOMENT_BEFORE) : start]))
 
 
 def _are_of_other_shares(a: SentenceClaims, one: Value, b: SentenceClaims, other: Value) -> bool:
     """Whether both sentences give several shares, and none in common: two polls, or one poll in two states.
 
-    Two reports of one poll agree about most of it.
+    Two reports of one poll agree about most of it; of a vote between two, whose shares make up a hundred, they agree about
+    both or none.
     """
     if one.dimension != "percentage" or min(_alike(a, one), _alike(b, other)) < _SHARES:
         return False
     mine, others = ([value for value in sentence.values if value.dimension == "percentage"] for sentence in (a, b))
+    if all(len(shares) == _SHARES and abs(sum(v.middle or 0 for v in shares) - 100) < 1.5 for shares in (mine, others)):
+        return False
     return not any(intervals_meet(value, its) for value in mine for its in others)
 
 
 def _are_days_of_two_statements(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
-    """Whether two days are those on which two bodies said something: two newspapers' editorials."""
-    times = [
+    """Whether two days are those on which two people, or two bodies, said something: two newspapers' editorials."""
+    times = _moments_of(a, b, clash)
+    if len(times) < 2 or (times[0].near & times[1].near).isdisjoint(_STATEMENT):
+        return False
+    people = [frozenset(key for name in one.named("person") if (key := name_key(name))) for one in (a, b)]
+    bodies = [frozenset(name.casefold() for name in one.named("organization")) for one in (a, b)]
+    return _share_none(*people) or (not any(people) and _share_none(*bodies))
+
+
+def _moments_of(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> list[Moment]:
+    """The moments of a clash of days, that of ``a`` first."""
+    return [
         moment
         for sentence, span in ((a, clash.span_a), (b, clash.span_b))
         for moment in sentence.moments
         if (moment.start, moment.end) == span
     ]
-    if len(times) < 2 or (times[0].near & times[1].near).isdisjoint(_STATEMENT):
-        return False
-    return _share_none(*(_who_may_speak(one) for one in (a, b)))
-
-
-def _who_may_speak(sentence: SentenceClaims) -> frozenset[str]:
-    """People by what they are called last, bodies by their whole names: China Daily is not People's Daily."""
-    people = (name_key(name) for name in sentence.named("person"))
-    return frozenset(key for key in people if key) | {name.casefold() for name in sentence.named("organization")}
 
 
 def _days(sentence: SentenceClaims) -> list[Moment]:
@@ -314,12 +326,7 @@ def _is_another_of_its_kind(a: SentenceClaims, b: SentenceClaims) -> bool:
 
 def _is_another_round(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
     """Whether two years or months are of two rounds of what comes round: "the 2016 nomination", "the December debate"."""
-    times = [
-        moment
-        for sentence, span in ((a, clash.span_a), (b, clash.span_b))
-        for moment in sentence.moments
-        if (moment.start, moment.end) == span and moment.precision in ("year", "month")
-    ]
+    times = [moment for moment in _moments_of(a, b, clash) if moment.precision in ("year", "month")]
     return len(times) > 1 and not (times[0].near & times[1].near).isdisjoint(_ROUNDS)
 
 

@@ -233,15 +233,16 @@ def intervals_meet(one: Value, other: Value) -> bool:
 
 
 def _is_rounded(whole: Value, finer: Value) -> bool:
-    """Whether a figure without decimals is what one with decimals comes to when it is rounded to as many places."""
-    if whole.middle is None or finer.middle is None or whole.lower != whole.upper:
+    """Whether a figure without decimals is what one with decimals, both in the same unit, comes to when it is rounded."""
+    if whole.lower is None or whole.lower != whole.upper or finer.lower is None or finer.upper is None:
         return False
     figure, finer_figure = _WRITTEN.search(whole.surface), _WRITTEN.search(finer.surface)
     if figure is None or finer_figure is None or figure[2] or not finer_figure[2]:
         return False
-    written = float(figure[1].replace(",", ""))
-    unit = whole.middle / written if written else 1.0
-    return abs(whole.middle - finer.middle) <= 0.5 * abs(unit)
+    written = [float(one[0].replace(",", "")) for one in (figure, finer_figure)]
+    if written[0] != whole.lower or not finer.lower <= written[1] <= finer.upper:
+        return False
+    return abs(written[0] - written[1]) <= 0.5
 
 
 def same_slot(one: Value, other: Value, shared_names: int, cosine: float, weights: Weights) -> float:

@@ -369,7 +369,7 @@ def _may_be_told(known: Verdict, a: SentenceClaims, b: SentenceClaims, met: Meet
     """
     if not entailed.is_quarrel or known.p_contradiction < entailed.told_from(known.kind) or _one_statement(a, b):
         return False
-    if known.kind not in VALUE_KINDS and is_no_denial(a, b, met.crossed):
+    if known.kind in ("denial", "negation") and is_no_denial(a, b):
         return False
     apart = [clash for clash in met.clashes if clash.kind == known.kind and not clash.agrees]
     return not apart or not all(_is_struck(a, b, c) or _one_expects(a, b, c) or _moved_on(a, b, c) for c in apart)
@@ -590,7 +590,7 @@ def _found_score(a: SentenceClaims, b: SentenceClaims, shared: Overlap, crossed:
     score = _accusation_score(a, b, shared) or _accusation_score(b, a, shared)
     if score:
         return score
-    if shared.cosine < _FOUND_COSINE or _same_quotation(a.text, b.text) or is_no_denial(a, b, crossed):
+    if shared.cosine < _FOUND_COSINE or _same_quotation(a.text, b.text) or is_no_denial(a, b):
         return faint
     is_denied = _denies_something_said(a) != _denies_something_said(b)
     denying, stating = (a, b) if _denies_something_said(a) else (b, a)
@@ -626,13 +626,13 @@ def _found_score(a: SentenceClaims, b: SentenceClaims, shared: Overlap, crossed:
 
 #: Who made the claims that are denied: "denied the claims by his former lawyer that ...".
 _CLAIMS_BY: Final = re.compile(
-    r"\b(?:claims?|allegations?|accusations?|reports?|assertions?|charges|accounts?|story|testimony) (?:by|from|of) "
-    r"(?P<who>[^,.;]{1,80}?)(?: that\b|[,.;])"
+    r"\b(?:claims?|allegations?|accusations?|reports?|assertions?|charges|accounts?|story|testimony) (?:by|from) "
+    r"(?P<who>[^,.;]{1,80}?)(?: that\b|[,.;]|$)"
 )
 
 
 def _claimants(denying: SentenceClaims) -> frozenset[str]:
-    return frozenset().union(*(concepts(found["who"]) for found in _CLAIMS_BY.finditer(denying.text)))
+    return frozenset().union(*(bag(found["who"]).words for found in _CLAIMS_BY.finditer(denying.text)))
 
 
 _PRONOUN: Final = re.compile(r"\b(?:he|she|they|we|i)\b[^,;]*$", re.IGNORECASE)
@@ -642,11 +642,13 @@ def _is_of_whom_it_says(a: SentenceClaims, b: SentenceClaims) -> bool:
     """Whether one of whom nothing but a pronoun is said does not do what the other side says of somebody by name."""
     for one, other in ((a, b), (b, a)):
         at = one.stance.negation_at
-        if at is None or other.stance.negations or not other.named("person"):
+        if at is None or other.stance.negations:
             continue
-        before = one.text[:at]
-        if _PRONOUN.search(before) and not any(name in before for name in one.names):
-            return True
+        people = {key for name in other.named("person") if (key := name_key(name))}
+        # "I did not pay anybody," Lund said.
+        spoken = one.bag.words | {name_key(speaker) for speaker in one.speakers}
+        if people and people.isdisjoint(spoken) and _PRONOUN.search(one.text[:at]):
+            return not any(name in one.text[:at] for name in one.names)
     return False
 
 

@@ -63,8 +63,8 @@ def train_tagger(
         batch: subwords of a step, padding included.
         base: folder of the encoder that the student is made of; MiniLM-L6 from its package unless told.
         work: folder for what lies between; ``out`` with ``.work`` added unless told.
-        settings: what else of the plan differs from that of the shipped weights.
-        names: what of the plan of the second look at names differs from that of the shipped weights.
+        settings: what else of the plan differs from the recipe.
+        names: what of the plan of the second look at names differs from the recipe.
         say: gets a line now and then.
 
     Returns:
@@ -141,7 +141,7 @@ def train_names(
         out: folder of the tagger; gets ``names.onnx`` and ``names.json``.
         full: folder of the same tagger in full precision, which gets them too and is measured beside it.
         measure: gives the figures of a folder with a tagger, for the card.
-        settings: what differs from the plan of the shipped weights.
+        settings: what differs from the recipe.
         say: gets a line now and then.
 
     Returns:
@@ -250,7 +250,7 @@ attribution: source, cue, content) and link vectors that say which source and co
   all but one part of the annotated documents, with a head of its own for each corpus's guidelines on names; every document gets
   the opinion of the teacher that never saw it, unlabelled articles the mean of all; the student learns from annotators and
   teachers, half and half. Seed {record["plan"]["seed"]}; {min(steps)} to {max(steps)} steps of a teacher,
-  {record[_STUDENT]["steps"]} of the student, {record["plan"]["batch"]} subwords a batch.
+  {record[_STUDENT]["steps"]} of the student, {record["plan"]["batch"]} subwords a batch; {record["precision"]} on a {record["device"].upper()}.
 - **Command**: `pip install {REQUIREMENTS}`, then `counterclaim train tagger --data DIR --teacher DIR`.{record.get("note", "")}
 
 ## Learned from

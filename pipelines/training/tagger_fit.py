@@ -308,7 +308,7 @@ def multiplies_bfloat16(device: torch.device) -> bool:
     if device.type == "cuda":
         return True
     able = torch.cpu.get_capabilities()
-    return any(able.get(name, False) for name in ("amx_bf16", "avx512_bf16"))
+    return any(able.get(name, False) for name in ("amx_bf16", "avx512_bf16", "bf16", "sve_bf16"))
 
 
 def _loss(net: Network, data: Windows, rows: np.ndarray[Any, Any], length: int, hard: float) -> Tensor:
@@ -649,9 +649,11 @@ def fit(
     if device.type == "cuda":
         torch.backends.cuda.matmul.allow_tf32 = True
     teacher = lowest_layers(pretrained, plan.teacher_layers) if teacher is None else teacher
-    progress = Progress(out, key_of(plan, pretrained, teacher, gold, silver))
+    # Another precision comes to other weights: what one began the other does not take up.
+    precision = "bfloat16" if multiplies_bfloat16(device) else "float32"
+    progress = Progress(out, f"{key_of(plan, pretrained, teacher, gold, silver)} {precision}")
     record: dict[str, Any] = {
-        "plan": asdict(plan), "device": device.type, "teacher_layers": depth_of(teacher), "key": progress.key, "teachers": []
+        "plan": asdict(plan), "device": device.type, "precision": precision, "teacher_layers": depth_of(teacher), "key": progress.key, "teachers": []
     }  # fmt: skip
     task = set_up(gold, silver, plan)
     say(f"windows: {len(task.gold.length)} annotated, {len(task.silver.length)} without labels")

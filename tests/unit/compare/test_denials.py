@@ -245,12 +245,21 @@ def test_who_is_cleared_of_a_thing_did_not_do_it() -> None:
     cleared = stance("A judge cleared the University of Halden of discriminating against applicants.")
     assert concept("discriminating") in cleared.negated
     assert concept("university") in cleared.plain
-    assert stance("The council cleared the way for the harbour.").negations == 0
+    for text in (
+        "The council cleared the way for the sale of the mill.",
+        "Police cleared the square of protesters.",
+        "It was a clear violation of the treaty, and clear evidence of fraud.",
+        "It was not immediately clear how many of the hostages were freed.",
+    ):
+        assert stance(text).negations == ("not" in text), text
+    assert stance("The inquiry did not clear Lund of obstruction.").negations == 1
 
 
 def test_a_theory_that_is_called_debunked_is_not_what_the_sentence_denies() -> None:
     assert not stance("Lund tied the loan to a widely debunked theory about the harbour.").is_plain_denial
     assert stance("The ministry debunked the report about the harbour.").is_plain_denial
+    assert stance("The claim was quickly debunked.").is_plain_denial
+    assert stance("Lund's family debunked the report.").is_plain_denial
 
 
 def test_a_pronoun_does_not_contradict_what_is_said_of_somebody_else_by_name() -> None:
@@ -265,6 +274,9 @@ def test_a_pronoun_does_not_contradict_what_is_said_of_somebody_else_by_name() -
     cannot = "cannot watch videos of the choir singing by night in the yard"
     assert judge(watched, said("He", cannot), is_found=True).relation != "contradiction"
     assert judge(watched, said("Edda Varga", cannot), is_found=True).relation == "contradiction"
+    spoken = sentence("“I did not watch the video of the choir singing by night,” Varga said in the yard.", names=["Varga"],
+                      kinds=["person"], speaker="Varga")  # fmt: skip
+    assert judge(watched, spoken, is_found=True).relation == "contradiction"
 
 
 def test_who_made_the_claims_that_are_denied_is_no_part_of_what_is_denied() -> None:
@@ -272,3 +284,9 @@ def test_who_made_the_claims_that_are_denied_is_no_part_of_what_is_denied() -> N
     denied = sentence("Varga denied the claims by his former lawyer Ivo Lund that the payments broke the election act.",
                       names=["Varga", "Ivo Lund"], speaker="Varga", cue_kind="denies", modality="denied")  # fmt: skip
     assert judge(paid, denied, is_found=True).relation != "contradiction"
+    gassed = sentence(
+        "Norvania used poison gas in the assault on the Halden harbour, doctors said.", names=["Norvania", "Halden"]
+    )
+    denied = sentence("Norvania denied reports of a poison gas assault on the Halden harbour, and said it would let doctors in.",
+                      names=["Norvania", "Halden"], speaker="Norvania", cue_kind="denies", modality="denied")  # fmt: skip
+    assert judge(gassed, denied, is_found=True).relation == "contradiction", "reports of it say what is denied"
