@@ -250,7 +250,8 @@ attribution: source, cue, content) and link vectors that say which source and co
   all but one part of the annotated documents, with a head of its own for each corpus's guidelines on names; every document gets
   the opinion of the teacher that never saw it, unlabelled articles the mean of all; the student learns from annotators and
   teachers, half and half. Seed {record["plan"]["seed"]}; {min(steps)} to {max(steps)} steps of a teacher,
-  {record[_STUDENT]["steps"]} of the student, {record["plan"]["batch"]} subwords a batch; {record["precision"]} on a {record["device"].upper()}.
+  {record[_STUDENT]["steps"]} of the student, {record["plan"]["batch"]} subwords a batch;
+  {record["precision"]} on a {record["device"].upper()}.
 - **Command**: `pip install {REQUIREMENTS}`, then `counterclaim train tagger --data DIR --teacher DIR`.{record.get("note", "")}
 
 ## Learned from

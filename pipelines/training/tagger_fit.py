@@ -653,7 +653,8 @@ def fit(
     precision = "bfloat16" if multiplies_bfloat16(device) else "float32"
     progress = Progress(out, f"{key_of(plan, pretrained, teacher, gold, silver)} {precision}")
     record: dict[str, Any] = {
-        "plan": asdict(plan), "device": device.type, "precision": precision, "teacher_layers": depth_of(teacher), "key": progress.key, "teachers": []
+        "plan": asdict(plan), "device": device.type, "precision": precision, "teacher_layers": depth_of(teacher),
+        "key": progress.key, "teachers": [],
     }  # fmt: skip
     task = set_up(gold, silver, plan)
     say(f"windows: {len(task.gold.length)} annotated, {len(task.silver.length)} without labels")
