@@ -169,7 +169,7 @@ def test_the_card_says_who_taught_and_how_well(trained: tuple[Path, dict[str, An
     card = (trained[0] / "CARD.md").read_text(encoding="utf-8")
     assert "3 teachers (large, 4 layers)" in card
     assert "| names found |" in card
-    assert "| teacher 4, on its part |" in card
+    assert "| teacher 3, on its part |" in card
     assert "| teachers together, held out |" in card
     assert "{" not in card
 
