@@ -63,7 +63,7 @@ def tagger(  # noqa: PLR0917
 ) -> None:
     """Train the tagger of names and attributions: teachers, the network that ships, a second look. Uses a GPU if there is one."""
     from pipelines.evaluation.tagger import measure_tagger
-    from pipelines.training.tagger import STUDENT_STEPS, TEACHER_STEPS, TrainingError, train_names, train_tagger
+    from pipelines.training.tagger import TrainingError, train_names, train_tagger
 
     names = {"held_out": held_out}
     try:
@@ -72,7 +72,7 @@ def tagger(  # noqa: PLR0917
             return
         train_tagger(
             data, out, teacher=teacher, measure=lambda folder: measure_tagger(folder, data), say=say, names=names,
-            teacher_steps=teacher_steps or TEACHER_STEPS, student_steps=student_steps or STUDENT_STEPS,
+            teacher_steps=teacher_steps or None, student_steps=student_steps or None,
         )  # fmt: skip
     except (TrainingError, FileNotFoundError) as error:
         say(str(error))

