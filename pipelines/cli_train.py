@@ -17,6 +17,12 @@ app = typer.Typer(name="train", help="Train a model that ships again, from annot
 #: Hand-labelled pairs that come with the project: those of whole stories, and those that models chose.
 WHOLE_LABELS: Final = ("whole.jsonl",)
 ALL_LABELS: Final = ("pairs.jsonl", "found.jsonl", *WHOLE_LABELS)
+#: What readers said of pairs that a search asks about: of all of them in some stories, of the likeliest in some months.
+ASKED_LABELS: Final = ("asked.jsonl", "asked_gold.jsonl", "asked_months.jsonl")
+#: Those of stories that the encoder before had not learnt from: what it says of them is what it says of news.
+FOUND_LABELS: Final = ("asked.jsonl", "asked_months.jsonl")
+#: All there is to learn from.
+FURTHER_LABELS: Final = (*ALL_LABELS, *ASKED_LABELS, "invented.jsonl")
 
 
 def shipped_labels(names: Sequence[str]) -> list[Path]:
@@ -101,16 +107,31 @@ def entailment(  # noqa: PLR0917
     ] = 0,
     most_public: Annotated[int | None, typer.Option(help="At most so many public pairs, for trying things out.")] = None,
     most_free: Annotated[int, typer.Option(help="At most so many unlabelled pairs.")] = 90_000,
-) -> None:
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            "--start", metavar="DIR",
+            help="Folder of a trained model: go on from there on all labels that ship, once a fold (default: two), and write the"
+            " mean of it all. Takes no teacher, no search and no unlabelled pairs; an hour of a CPU.",
+        ),
+    ] = None,
+) -> None:  # fmt: skip
     """Train the cross-encoder that judges pairs of claims. Uses a GPU where there is one."""
     from pipelines.training.entailment import train as train_entailment
+    from pipelines.training.entailment import train_further
 
     gold = PROJECT_ROOT / "data" / "gold" / "relations"
     try:
-        report = train_entailment(
-            data, out, encoder, teacher=teacher, labels=labels or shipped_labels(ALL_LABELS),
-            search=search or gold / "search.jsonl.gz", folds=folds, most_public=most_public, most_free=most_free, log=say,
-        )  # fmt: skip
+        if start is not None:
+            report = train_further(
+                data, out, encoder, start, labels=labels or shipped_labels(FURTHER_LABELS), folds=folds or 2,
+                most_public=most_public, log=say,
+            )  # fmt: skip
+        else:
+            report = train_entailment(
+                data, out, encoder, teacher=teacher, labels=labels or shipped_labels(ALL_LABELS),
+                search=search or gold / "search.jsonl.gz", folds=folds, most_public=most_public, most_free=most_free, log=say,
+            )  # fmt: skip
     except (ImportError, FileNotFoundError, ValueError) as error:
         say(str(error))
         raise typer.Exit(2) from None
@@ -176,3 +197,40 @@ def decision(  # noqa: PLR0917
     for name in ("asked", "found", "given", "kind"):
         model = made[name]
         say(f"{name}: {', '.join(f'{figure} {value}' for figure, value in model['cross_validated'].items())}")
+
+
+@app.command()
+def found(
+    data: Annotated[Path, typer.Option("--data", help="Folder with corpora/ and stories/.", metavar="DIR")],
+    said: Annotated[
+        Path,
+        typer.Option(
+            "--said", help="What encoders said that never saw the story of a pair: oof.npz of train entailment --start."
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder of the encoder and of its decision.json.", metavar="DIR")] = (
+        PROJECT_ROOT / "data" / "models" / "entailment"
+    ),
+    labels: Annotated[
+        list[Path] | None,
+        typer.Option("--labels", help="What readers said of pairs that a search asks about (default: shipped)."),
+    ] = None,
+) -> None:
+    """Fit the final model of found pairs to what readers said of them; the rest of decision.json stays as it is."""
+    from pipelines.compare.entailment import Judge
+    from pipelines.evaluation.fitting import read_verdicts
+    from pipelines.models.cross_encoder import load_judge
+    from pipelines.training.decision import heard_of, write_found
+    from pipelines.training.entailment_data import labelled_articles, read_lines
+
+    try:
+        shipped = load_judge(out)
+        if shipped is None:
+            raise FileNotFoundError(f"{out} lacks model.onnx or decision.json: train entailment and train decision make them")
+        rows = [row for path in labels or shipped_labels(FOUND_LABELS) for row in read_lines(path)]
+        searched = read_verdicts(rows, labelled_articles(data, rows), shipped[1]["asked"])
+        made = write_found(searched, *heard_of(searched, said, Judge(*shipped)), out)["found"]
+    except (OSError, RuntimeError, ValueError) as error:
+        say(str(error))
+        raise typer.Exit(2) from None
+    say(f"found: {', '.join(f'{figure} {value}' for figure, value in made['cross_validated'].items())}, told from {made['from']}")

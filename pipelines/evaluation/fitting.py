@@ -35,6 +35,34 @@ def read_gold(
         return read_gold_from(run_on_records(records, Path(home)), records, pairs)
 
 
+def read_verdicts(
+    verdicts: Sequence[Mapping[str, Any]], articles: Iterable[Mapping[str, Any]], asked: Mapping[str, Any]
+) -> Searched:
+    """Run the pipeline on the articles of pairs that readers judged, and search them as a run does.
+
+    Args:
+        verdicts: the judged pairs, by article and offsets (``data/gold/relations/asked*.jsonl``).
+        articles: those that they name.
+        asked: what ranks the pairs (``asked`` of ``decision.json``).
+
+    Returns:
+        What the search asks about, with the readers' ``relation``, None of what they did not judge; a story is those of its
+        articles that verdicts name.
+
+    Raises:
+        RuntimeError: the run failed.
+        ValueError: a verdict names an article that is not given.
+    """
+    story_of = {row[f"article_{side}"]: row["story_id"] for row in verdicts for side in "ab"}
+    records = {
+        one["article_id"]: {**one, "event": story_of[one["article_id"]]} for one in articles if one["article_id"] in story_of
+    }
+    pairs = [_as_gold(row, records) for row in verdicts]
+    with tempfile.TemporaryDirectory(prefix="counterclaim-") as home:
+        warehouse = run_on_records(records.values(), Path(home))
+        return search_warehouse(warehouse, list(records.values()), pairs, asked)
+
+
 def read_labelled(
     folder: Path, labels: Sequence[Mapping[str, Any]] = (), articles: Iterable[Mapping[str, Any]] = ()
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -65,7 +93,7 @@ def _as_gold(row: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]]) -
             )
         sides[side] = {"article": article["article_id"], "quote": article["text"][row[f"start_{side}"] : row[f"end_{side}"]]}
     event = records[row["article_a"]]["event"]
-    kept = {name: row[name] for name in ("pair_id", "relation", "kind", "level")}
+    kept = {name: row.get(name) for name in ("pair_id", "relation", "kind", "level")}
     return {**sides, **kept, "event": event, "is_gold": False}
 
 

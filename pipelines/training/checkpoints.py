@@ -1,9 +1,10 @@
-"""Files in which a training stands, so that one that was killed goes on where it was."""
+"""What every training needs: files in which it stands, so that one that was killed goes on, and what its device can do."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,3 +41,12 @@ class Checkpoint:
         # Written by this program: the states of numpy's generators are no tensors.
         state: dict[str, Any] = torch.load(self.path, weights_only=False, map_location="cpu")
         return state if state["key"] == self.key else None
+
+
+@cache
+def multiplies_bfloat16(device: torch.device) -> bool:
+    """Whether a device has instructions for bfloat16; a CPU without them would only imitate it, slower than single precision."""
+    if device.type == "cuda":
+        return True
+    able = torch.cpu.get_capabilities()
+    return any(able.get(name, False) for name in ("amx_bf16", "avx512_bf16", "bf16", "sve_bf16"))

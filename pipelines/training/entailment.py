@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
     from pipelines.training import entailment_core as core
 
 #: Name of the trained encoder, in every row that it decided.
@@ -93,6 +95,13 @@ def recipes() -> tuple[core.Recipe, core.Recipe]:
     return small, replace(
         small, public_epochs=2.0, public_rate=6e-5, news_epochs=3.0, news_rate=3.5e-5, public_share=0.4, layer_decay=0.93
     )
+
+
+def further_recipe() -> core.Recipe:
+    """The recipe of :func:`train_further`: all labels at once, inference beside them."""
+    from pipelines.training import entailment_core as core
+
+    return core.Recipe(batch=64, refine_epochs=1.5, refine_frozen=2, refine_public=0.3, refine_public_share=1.0)
 
 
 def _load(run: Run, state: str | None, *, big: bool = False) -> tuple[Any, Any]:
@@ -347,22 +356,13 @@ def train(
         ImportError: torch and transformers are not installed.
         ValueError: the data lack a file or a column.
     """
-    try:
-        import torch
-        from tokenizers import Tokenizer
+    began = time.monotonic()
+    device, tokenizer = _tools(encoder)
+    from tokenizers import Tokenizer
 
-        from pipelines.training import entailment_core as core
-        from pipelines.training.entailment_export import export_int8
-    except ImportError as error:
-        raise ImportError(f"training needs torch, transformers and onnx: {error}") from error
-    from pipelines.training.checkpoints import partial_of
+    from pipelines.training import entailment_core as core
     from pipelines.training.entailment_data import prepare
 
-    began = time.monotonic()
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
     small, big = recipes()
     big = big if teacher else small
     asked = {"small": asdict(small), "big": asdict(big), "folds": folds, "most_public": most_public, "most_free": most_free}
@@ -370,15 +370,11 @@ def train(
     scratch = (work or out.with_name(out.name + ".work")) / key_of(
         asked, [*inputs, encoder, *([teacher] if teacher else []), *labels, *([search] if search else [])]
     )
-    scratch.mkdir(parents=True, exist_ok=True)
-    prepared = scratch / "arrays.npz"
-    if not prepared.exists():
-        # Without sentences that lie near each other there would be no unlabelled pairs.
-        made = prepare(data, tokenizer, labels, core.embedder_of(encoder, device), search=search, most_public=most_public,
-                       most_free=most_free)  # fmt: skip
-        np.savez(partial_of(prepared), allow_pickle=False, **made)
-        os.replace(partial_of(prepared), prepared)
-    arrays = dict(np.load(prepared))
+    # Without sentences that lie near each other there would be no unlabelled pairs.
+    arrays = _prepared(
+        scratch, lambda: prepare(data, tokenizer, labels, core.embedder_of(encoder, device), search=search,
+                                 most_public=most_public, most_free=most_free),
+    )  # fmt: skip
     log(f"{len(arrays['public_left']):,} public pairs, {len(arrays['news_left']):,} labelled, on {device}")
     out.mkdir(parents=True, exist_ok=True)
     ids = None
@@ -398,13 +394,143 @@ def train(
             said |= {f"{name}_{key}": array for key, array in out_of_fold(run, "refined_{fold}", name).items()}
         np.savez_compressed(out / "oof.npz", allow_pickle=False, **said)
     model, _ = _load(run, f"refined_{ALL}.npz")
+    return _written(run, model, out, began)
+
+
+def train_further(
+    data: Path,
+    out: Path,
+    encoder: Path,
+    start: Path,
+    *,
+    labels: Sequence[Path],
+    folds: int = 2,
+    most_public: int | None = None,
+    work: Path | None = None,
+    log: Log = print,
+) -> dict[str, Any]:
+    """Train a cross-encoder that ships further on all labels, and write the mean of what comes of it as :func:`train` does.
+
+    One training a fold, each without that part of the stories, from the same start: the mean of their ends with the start has
+    learnt from every story, and what each end says of the stories that it has not seen goes to ``oof.npz``. A run that was
+    killed goes on where it was, if it is given the same again.
+
+    Args:
+        data: the folder with ``relations/``, ``contradictions/`` and, for what labels name, ``stories/`` and ``corpora/``.
+        out: where to write.
+        encoder: folder of the encoder that ``start`` was once made from; its shape and its tokenizer are read.
+        start: folder of the model to go on from, with ``model.onnx`` in one byte a weight.
+        labels: hand-labelled pairs beside those of ``data``, by article and offsets, or invented groups.
+        folds: trainings, each without one part of the stories.
+        most_public: at most so many public pairs (for trying things out).
+        work: folder for what lies between, as in :func:`train`.
+        log: is told what happens.
+
+    Returns:
+        What is known of the run, as :func:`train` does.
+
+    Raises:
+        ImportError: torch and transformers are not installed.
+        ValueError: the data lack a file or a column, or ``start`` is not such a model.
+    """
+    began = time.monotonic()
+    device, tokenizer = _tools(encoder)
+    from pipelines.training import entailment_core as core
+    from pipelines.training.entailment_data import prepare
+    from pipelines.training.entailment_export import weights_of
+
+    recipe = further_recipe()
+    inputs = [data / part for part in ("relations", "contradictions", "stories", "corpora")]
+    asked = {"further": asdict(recipe), "folds": folds, "most_public": most_public}
+    scratch = (work or out.with_name(out.name + ".work")) / key_of(asked, [*inputs, encoder, start / "model.onnx", *labels])
+    arrays = _prepared(scratch, lambda: prepare(data, tokenizer, labels, None, in_sentences=True, most_public=most_public))
+    log(f"{len(arrays['public_left']):,} public pairs, {len(arrays['news_left']):,} labelled, on {device}")
+    run = Run(arrays, encoder, None, scratch, recipe, recipe, device, folds, log)
+    before = weights_of(start / "model.onnx")
+    for fold in range(folds):
+        run.once(f"further_{fold}", partial(further, run, fold, before))
+    ends = [dict(np.load(scratch / f"further_{fold}.npz")) for fold in range(folds)]
+    mean = {name: np.mean([end[name].astype(np.float32) for end in ends], axis=0) for name in ends[0]}
+    out.mkdir(parents=True, exist_ok=True)
+    said = {"news_id": arrays["news_id"]}
+    said |= {f"news_{key}": array for key, array in out_of_fold(run, "further_{fold}", "news").items()}
+    np.savez_compressed(out / "oof.npz", allow_pickle=False, **said)
+    model, _ = _further_from(run, before, mean)
+    core.move_towards_start(model, before, recipe.mean_share)
+    return _written(run, model, out, began)
+
+
+def further(run: Run, fold: int, before: Mapping[str, Any], seconds: float | None = None) -> None:
+    """A trained encoder learns on from all labels but those of a fold (:func:`entailment_core.refine`).
+
+    Leaves ``further_<fold>.npz``, and what the mean of that and of the start says of the pairs held out,
+    ``further_<fold>_news_held.npz``.
+    """
+    from pipelines.training import entailment_core as core
+
+    recipe = replace(run.small, context="bare")
+    model, kind = _further_from(run, before, {})
+    session = run.session(f"further_{fold}", seconds)
+    core.refine(model, kind, run.arrays, run.kept(fold), None, [], recipe, seed=1 + fold, session=session)
+    _keep(run, f"further_{fold}.npz", model)
+    core.move_towards_start(model, before, recipe.mean_share)
+    _say_held(run, f"further_{fold}", model, kind, fold, recipe)
+
+
+def _further_from(run: Run, before: Mapping[str, Any], state: Mapping[str, np.ndarray]) -> tuple[Any, Any]:
+    """The encoder with the weights ``before``, and over them those of ``state``; words are no part of that, they never change."""
+    from pipelines.training import entailment_core as core
+
+    model, kind = _load(run, None)
+    missing, unknown = model.load_state_dict(before, strict=False)
+    if missing := [name for name in missing if "position_ids" not in name] + unknown:
+        raise ValueError(f"the model to go on from is not of this encoder: {', '.join(missing[:3])}")
+    return core.set_state(model, dict(state)), kind
+
+
+def _tools(encoder: Path) -> tuple[str, Tokenizer]:
+    """The device to train on and an encoder's tokenizer, without padding.
+
+    Raises:
+        ImportError: what training needs is not installed.
+    """
+    try:
+        import onnx  # noqa: F401  # is needed at the very end
+        import torch
+        import transformers  # noqa: F401
+        from tokenizers import Tokenizer
+    except ImportError as error:
+        raise ImportError(f"training needs torch, transformers and onnx: {error}") from error
+    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return "cuda" if torch.cuda.is_available() else "cpu", tokenizer
+
+
+def _prepared(scratch: Path, make: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """The arrays of a run, made once."""
+    from pipelines.training.checkpoints import partial_of
+
+    scratch.mkdir(parents=True, exist_ok=True)
+    prepared = scratch / "arrays.npz"
+    if not prepared.exists():
+        np.savez(partial_of(prepared), allow_pickle=False, **make())
+        os.replace(partial_of(prepared), prepared)
+    return dict(np.load(prepared))
+
+
+def _written(run: Run, model: core.CrossEncoder, out: Path, began: float) -> dict[str, Any]:
+    """Write what ships and what is known of the run, and remove what lay between."""
+    from pipelines.training.entailment_export import export_int8
+
     config = {"name": NAME, "context": "bare", "max_tokens": 160, "temperature": 1.0}
-    size = export_int8(model, encoder / "tokenizer.json", out, config)
-    shutil.rmtree(scratch)
+    size = export_int8(model, run.encoder / "tokenizer.json", out, config)
+    shutil.rmtree(run.scratch)
+    arrays = run.arrays
     report = {
         "public": len(arrays["public_left"]), "labelled": len(arrays["news_left"]),
         "search": len(arrays.get("search_left", ())), "unlabelled": len(arrays.get("free_left", ())), "bytes": size,
-        "device": device, "seconds": round(time.monotonic() - began),
+        "device": run.device, "seconds": round(time.monotonic() - began),
     }  # fmt: skip
     (out / "training.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     return report

@@ -1,4 +1,4 @@
-"""Training the cross-encoder on prepared arrays: torch alone, so that the same file runs where the project is not installed.
+"""Training the cross-encoder on prepared arrays: torch alone, so that it runs where the rest of the project is not installed.
 
 What goes in is made by :mod:`pipelines.training.entailment_data`: sentences as token ids, and pairs of them with labels. Three
 heads on one encoder: the three classes of inference, the five relations of news pairs, and whether a pair that the search met
@@ -22,6 +22,8 @@ from typing import Any, Final, Protocol
 import numpy as np
 import torch
 from torch import nn
+
+from pipelines.training.checkpoints import multiplies_bfloat16
 
 #: The classes of the three heads, in the order of their logits.
 NLI_LABELS: Final = ("entailment", "neutral", "contradiction")
@@ -70,6 +72,7 @@ class Recipe:
     refine_public_share: float = 0.3  # weight of the loss on them
     taught_share: float = 0.3  # of a labelled pair's target: the teacher's opinion, in the last stage
     taught_ratio: float = 0.6  # pairs without a label seen beside each labelled one, the likeliest contradictions more often
+    mean_share: float = 0.5  # of the weights that a further training ends in, the others are those that it began with
 
 
 class Kept(Protocol):
@@ -346,15 +349,13 @@ def fit(
     targets = [{head: torch.from_numpy(t.astype(np.float32)).to(device) for head, t in task.targets.items()} for task in tasks]
     weights = [torch.from_numpy(task.weight.astype(np.float32)).to(device) for task in tasks]
     steps = max(1, round(math.ceil(len(tasks[0].pairs) / tasks[0].batch) * epochs))
-    optimiser = torch.optim.AdamW(
-        _groups(model, rate, recipe.layer_decay), lr=rate, betas=(0.9, 0.98), eps=1e-6, fused=device == "cuda"
-    )
+    optimiser = torch.optim.AdamW(_groups(model, rate, recipe.layer_decay), lr=rate, betas=(0.9, 0.98), eps=1e-6, fused=True)
     average = Average(model, recipe.ema)
     queues: list[list[np.ndarray]] = [[] for _ in tasks]
     # Pairs with titles are twice as long as those without: read together, half of a batch would be padding.
     groups = [group for group in ([at for at, t in enumerate(tasks) if t.context == c] for c in (True, False)) if group]
     model.train()
-    use = torch.autocast("cuda", dtype=torch.bfloat16) if device == "cuda" else torch.autocast("cpu", enabled=False)
+    use = torch.autocast(torch.device(device).type, torch.bfloat16, enabled=multiplies_bfloat16(torch.device(device)))
     first = 0
     before = session.checkpoint.load() if session.checkpoint is not None else None
     if before is not None:
@@ -440,7 +441,7 @@ def predict(
     """What a model thinks of pairs; the heads of the news averaged over both orders, ``back`` repeats ``nli`` if only one is."""
     model.eval()
     sizes = (len(NLI_LABELS), len(NEWS_LABELS), len(FOUND_LABELS))
-    use = torch.autocast("cuda", dtype=torch.bfloat16) if device == "cuda" else torch.autocast("cpu", enabled=False)
+    use = torch.autocast(torch.device(device).type, torch.bfloat16, enabled=multiplies_bfloat16(torch.device(device)))
     made = []
     for turned in (False, True) if both_ways else (False,):
         inputs = Inputs(pairs, kind, device, context=context, turned=turned)
@@ -599,6 +600,19 @@ def trained_state(model: CrossEncoder) -> dict[str, np.ndarray]:
 def set_state(model: CrossEncoder, state: dict[str, np.ndarray]) -> CrossEncoder:
     """Put :func:`trained_state` back."""
     model.load_state_dict({name: torch.from_numpy(array.astype(np.float32)) for name, array in state.items()}, strict=False)
+    return model
+
+
+@torch.no_grad()
+def move_towards_start(model: CrossEncoder, start: Mapping[str, torch.Tensor], share: float) -> CrossEncoder:
+    """Put the mean of what a model learnt and of what it began with into it; ``share`` is the weight of what it learnt.
+
+    A further training gains where its pairs are and loses where they are not; on the way between the two ends most of the one
+    is won before much of the other is lost (Wortsman et al. 2022, Robust fine-tuning of zero-shot models).
+    """
+    for name, weight in model.state_dict().items():
+        if name in start and weight.is_floating_point():
+            weight.copy_(torch.lerp(start[name].to(weight), weight, share))
     return model
 
 

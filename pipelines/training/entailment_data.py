@@ -83,6 +83,7 @@ def prepare(
     *,
     seed: int = 1,
     search: Path | None = None,
+    in_sentences: bool = False,
     most_public: int | None = None,
     most_free: int = 90_000,
 ) -> dict[str, np.ndarray]:
@@ -91,10 +92,11 @@ def prepare(
     Args:
         data: the folder with ``relations/``, ``contradictions/`` and ``stories/``.
         tokenizer: of the encoder, without padding.
-        labels: files of hand-labelled pairs given by article and offsets.
+        labels: files of hand-labelled pairs given by article and offsets, or of invented groups.
         embed: texts -> unit vectors, for proposing pairs that nobody has labelled; None: none are.
         seed: of what is drawn.
         search: a file of pairs that the search proposes on the labelled articles (:func:`search_pairs`).
+        in_sentences: whether pairs of clauses come a second time, as the sentences that hold them (:func:`as_sentences`).
         most_public: at most so many public pairs (for trying things out).
         most_free: at most so many unlabelled pairs.
 
@@ -113,6 +115,8 @@ def prepare(
     made |= _public(data / "relations", table, most_public)
     made |= siblings(made, seed=seed)
     news, articles = news_pairs(data, labels)
+    if in_sentences:
+        news += as_sentences(news, articles)
     made |= pair_arrays("news", table, news)
     made["news_hand"] = np.asarray([pair["is_proposed"] for pair in news], np.int8)
     made["news_id"] = np.asarray([id_of(pair) for pair in news])
@@ -278,6 +282,8 @@ def news_pairs(data: Path, labels: Sequence[Path]) -> tuple[list[dict[str, Any]]
             sides | {name: pair[name] for name in ("relation", "kind", "level")} | {"group": group, "is_proposed": False}
         )
     rows_of = {path: read_lines(path) for path in labels}
+    groups = [row for rows in rows_of.values() for row in rows if "pairs" in row]
+    rows_of = {path: [row for row in rows if "pairs" not in row] for path, rows in rows_of.items()}
     named = labelled_articles(data, chain.from_iterable(rows_of.values()), articles)
     articles |= {article["article_id"]: article for article in named}
     for path, rows in rows_of.items():
@@ -285,7 +291,42 @@ def news_pairs(data: Path, labels: Sequence[Path]) -> tuple[list[dict[str, Any]]
             sides = _sides(row, articles, f"{path}, pair {row['pair_id']}")
             names = {name: row.get(name) for name in ("pair_id", "relation", "kind", "level")}
             pairs.append(sides | names | {"group": row["story_id"], "is_proposed": True})
-    return pairs, articles
+    return pairs + [pair for group in groups for pair in _invented(group)], articles
+
+
+def _invented(group: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The pairs of a statement that somebody invented, whose text stands in the label itself; each side is its own article."""
+    name = group["group_id"]
+    for number, pair in enumerate(group["pairs"]):
+        made = {"pair_id": f"{name}/{number}", "group": name, "relation": pair["relation"], "kind": pair["kind"] or None}
+        for side, part, text in (("a", "a", group["a"]), ("b", number, pair["b"])):
+            made |= {side: text, f"article_{side}": f"{name}/{part}", f"start_{side}": 0, f"end_{side}": len(text)}
+            made |= {f"title_{side}": "", f"published_{side}": ""}
+        yield made | {"level": None, "is_proposed": True}
+
+
+def as_sentences(pairs: Sequence[Mapping[str, Any]], articles: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Pairs a side of which is part of a sentence, with the whole sentences in their place: what a search meets.
+
+    A pair keeps its relation: who labelled it read the sentences too. Its id gets ``/sentences``.
+    """
+    known: dict[str, list[tuple[int, int]]] = {}
+    made = []
+    for pair in pairs:
+        whole = dict(pair)
+        for side in "ab":
+            article = articles.get(pair[f"article_{side}"])
+            if article is None:
+                continue
+            if (name := article["article_id"]) not in known:
+                known[name] = [(one.start, one.end) for one in split_sentences(article["text"])]
+            start, end = pair[f"start_{side}"], pair[f"end_{side}"]
+            around = next(((s, e) for s, e in known[name] if s <= start < e), (start, end))
+            whole |= {f"start_{side}": min(start, around[0]), f"end_{side}": max(end, around[1])}
+            whole[side] = article["text"][whole[f"start_{side}"] : whole[f"end_{side}"]]
+        if (whole["a"], whole["b"]) != (pair["a"], pair["b"]):
+            made.append(whole | {"pair_id": f"{id_of(pair)}/sentences"})
+    return made
 
 
 #: The corpus of whole articles from which stories were labelled, in the folder of the data.

@@ -21,7 +21,6 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -42,7 +41,7 @@ from pipelines.models.tagging import (
     spans_of,
     windows,
 )
-from pipelines.training.checkpoints import Checkpoint, partial_of, replace_text
+from pipelines.training.checkpoints import Checkpoint, multiplies_bfloat16, partial_of, replace_text
 from pipelines.training.tagger_data import LONGEST
 from pipelines.training.tagger_network import LINK_SIZE, Arrays, Network, depth_of, lowest_layers
 
@@ -302,15 +301,6 @@ def key_of(plan: Plan, *parts: Arrays | Prepared) -> str:
             for name in sorted(part):
                 digest.update(name.encode() + np.ascontiguousarray(part[name]).tobytes())
     return digest.hexdigest()
-
-
-@cache
-def multiplies_bfloat16(device: torch.device) -> bool:
-    """Whether a device has instructions for bfloat16; a CPU without them would only imitate it, slower than single precision."""
-    if device.type == "cuda":
-        return True
-    able = torch.cpu.get_capabilities()
-    return any(able.get(name, False) for name in ("amx_bf16", "avx512_bf16", "bf16", "sve_bf16"))
 
 
 def _loss(net: Network, data: Windows, rows: np.ndarray[Any, Any], length: int, hard: float) -> Tensor:

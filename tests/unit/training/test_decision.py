@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,9 +11,11 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax
 
+from pipelines.compare.entailment import Entailed
 from pipelines.compare.proposed import GivenPairs
 from pipelines.tables import stable_id
 from pipelines.training.decision import (
+    RIGHT_OF_TOLD,
     Known,
     Opinion,
     best_of_two,
@@ -20,12 +23,14 @@ from pipelines.training.decision import (
     fit_given,
     fit_ranking,
     fit_search,
+    heard_of,
     judged_rows,
     opinions_of,
     read_said,
     steady_threshold,
     told,
     write_decision,
+    write_found,
 )
 
 ARTICLES, PAIRS = 60, 40
@@ -220,3 +225,37 @@ def test_the_model_of_given_pairs_weighs_products_of_signals() -> None:
     weights = made["weights"]
     assert weights["news_contradiction*reader_denies"] == max(weights.values())
     assert made["cross_validated"]["recall"] > 0.5
+
+
+def test_readers_verdicts_fit_the_model_of_found_pairs_by_encoders_that_have_not_seen_them(
+    searched: SimpleNamespace, tmp_path: Path
+) -> None:
+    said = {name.replace("search", "news"): array for name, array in said_of(searched, 6.0).items()}
+    opinion = opinions_of(said, "news")
+    judged = [at for at, sides in enumerate(searched.sides) if at % 3 and opinion(*sides)]
+    asked = SimpleNamespace(**vars(searched), odds=np.zeros(len(searched.sides)), texts=[("a", "b")] * len(searched.sides))
+    asked.relation = [("contradiction" if one else "compatible") if at % 3 else None for at, one in enumerate(searched.relation)]
+    held = set(judged[:40])
+    said["news_news"][sorted(held)] = np.nan
+    np.savez(tmp_path / "oof.npz", **said)
+
+    class Judges:
+        def judge(self, pairs: Sequence[object]) -> list[Entailed]:
+            even = (0.2,) * 5
+            return [Entailed((0.3, 0.4, 0.3), (0.3, 0.4, 0.3), even, found=0.5) for _ in pairs]
+
+    heard, rows = heard_of(asked, tmp_path / "oof.npz", Judges())  # type: ignore[arg-type]
+    assert not held & set(rows), "of these only the encoder speaks that has learnt them"
+    assert len(heard) == len(asked.sides)
+    given = known_of(searched, opinions_of(said_of(searched, 6.0), "search"))
+    (tmp_path / "decision.json").write_text(json.dumps({"given": fit_given(given), "asked": {"most": 8}}))
+    made = write_found(asked, heard, rows, tmp_path)  # type: ignore[arg-type]
+    assert json.loads((tmp_path / "decision.json").read_text()) == made
+    assert made["asked"] == {"most": 8}, "the rest stays"
+    assert made["found"]["pairs"] == len(rows)
+    assert made["found"]["contradictions"] == sum(asked.relation[at] == "contradiction" for at in rows)
+    assert made["found"]["cross_validated"]["precision"] >= RIGHT_OF_TOLD
+    assert made["found"]["cross_validated"]["average_precision"] > 0.8
+    np.savez(tmp_path / "other.npz", **said | {"news_id": np.array(["x"] * len(said["news_id"]))})
+    with pytest.raises(ValueError, match="nothing of any pair that readers judged"):
+        heard_of(asked, tmp_path / "other.npz", Judges())  # type: ignore[arg-type]

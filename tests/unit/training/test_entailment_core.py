@@ -170,6 +170,15 @@ def encoder(tmp_path: Path) -> Path:
     return folder
 
 
+def trained(encoder: Path) -> Any:
+    """A cross-encoder no two of whose weights are alike, as after a training."""
+    model, _ = core.load_encoder(encoder, 0.1, "cpu")
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.add_(0.02 * torch.randn_like(weight))
+    return model
+
+
 @pytest.mark.parametrize("killed_after", ["student_public.pt 2", "teach_-1.pt 1", "refined_0.pt 1", "student_soft.done 1"])
 def test_a_training_that_was_killed_ends_in_the_weights_of_one_that_was_not(
     killed_after: str, encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -229,6 +238,80 @@ def test_a_training_that_was_killed_ends_in_the_weights_of_one_that_was_not(
     assert all(np.array_equal(said[name], again[name], equal_nan=said[name].dtype.kind == "f") for name in said)
     assert any("goes on after step" in line for line in told) == killed_after.split(" ", maxsplit=1)[0].endswith(".pt")
     assert any("done before" in line for line in told) == (not killed_after.startswith("student_public"))
+
+
+def test_what_ships_in_one_byte_gives_back_the_weights_to_half_a_step(encoder: Path, tmp_path: Path) -> None:
+    from pipelines.training.entailment_export import export_int8, weights_of
+
+    model = trained(encoder)
+    exact = {name: weight.clone() for name, weight in model.state_dict().items()}
+    export_int8(model, encoder / "tokenizer.json", tmp_path / "out", {})
+    again = weights_of(tmp_path / "out" / "model.onnx")
+    assert {name for name in exact if "position_ids" not in name} == set(again)
+    for name, weight in again.items():
+        assert weight.shape == exact[name].shape, name
+        # 254 steps span the widest channel at least.
+        assert float((weight - exact[name]).abs().max()) <= float(exact[name].abs().max()) / 120, name
+    assert torch.equal(again["nli.bias"], exact["nli.bias"]), "what is not multiplied stays as it was"
+
+
+def test_a_file_without_a_cross_encoder_is_named(encoder: Path, tmp_path: Path) -> None:
+    import onnx
+
+    from pipelines.training.entailment_export import weights_of
+
+    graph = onnx.helper.make_graph([], "nothing", [], [])
+    onnx.save(onnx.helper.make_model(graph), tmp_path / "model.onnx")
+    with pytest.raises(ValueError, match=r"model\.onnx: no weights of a cross-encoder"):
+        weights_of(tmp_path / "model.onnx")
+
+
+def test_the_mean_of_two_trainings_lies_between_them() -> None:
+    model = core.CrossEncoder(TinyEncoder(), 16)
+    start = {name: torch.zeros_like(weight) for name, weight in model.state_dict().items()}
+    before = {name: weight.clone() for name, weight in model.state_dict().items()}
+    core.move_towards_start(model, start, 0.25)
+    assert all(torch.allclose(weight, before[name] / 4) for name, weight in model.state_dict().items())
+
+
+def test_what_ships_is_trained_further_the_same_way_whether_killed_or_not(
+    encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipelines.training import checkpoints, entailment, entailment_data
+    from pipelines.training.entailment_export import export_int8, weights_of
+
+    export_int8(trained(encoder), encoder / "tokenizer.json", tmp_path / "start", {})
+    recipe = core.Recipe(batch=60, refine_epochs=2, refine_frozen=1, refine_rate=1e-3, mean_share=0.5)
+    monkeypatch.setattr(entailment, "further_recipe", lambda: recipe)
+    made = arrays() | {"news_id": np.array([f"news {n}" for n in range(240)])}
+    monkeypatch.setattr(entailment_data, "prepare", lambda *_, **__: made)
+    monkeypatch.setattr(core, "_CHECKPOINT_EVERY", 0.0)
+
+    def run(name: str) -> Path:
+        out = tmp_path / name
+        entailment.train_further(tmp_path / "none", out, encoder, tmp_path / "start", labels=[], log=lambda _: None)
+        return out / "model.onnx"
+
+    whole = run("whole")
+    with np.load(tmp_path / "whole" / "oof.npz") as said:
+        assert np.isfinite(said["news_news"]).all(), "of every pair says something who has not seen its story"
+    start, end = weights_of(tmp_path / "start" / "model.onnx"), weights_of(whole)
+    words = "encoder.embeddings.word_embeddings.weight"
+    assert torch.allclose(start[words], end[words], atol=1e-6), "words stay as they were"
+    assert not torch.equal(start["news.bias"], end["news.bias"])
+    save, kept = checkpoints.Checkpoint.save, 0
+
+    def saved(self: Any, state: dict[str, Any]) -> None:
+        nonlocal kept
+        save(self, state)
+        if (kept := kept + 1) == 3:
+            raise _Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(checkpoints.Checkpoint, "save", saved)
+        with pytest.raises(_Killed):
+            run("killed")
+    assert run("killed").read_bytes() == whole.read_bytes()
 
 
 def test_texts_lie_where_their_words_do_whatever_else_is_embedded(encoder: Path) -> None:

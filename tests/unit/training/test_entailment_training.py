@@ -22,7 +22,9 @@ from pipelines.training.entailment_data import (
     NO_LABEL,
     UNSURE,
     Table,
+    as_sentences,
     id_of,
+    key_of,
     news_pairs,
     pair_arrays,
     read_lines,
@@ -150,13 +152,14 @@ def test_the_hand_labelled_pairs_that_ship_hold_no_text_and_are_well_formed(name
         assert all(0 <= row[f"start_{side}"] < row[f"end_{side}"] for side in "ab")
 
 
-@pytest.mark.parametrize("name", ["asked.jsonl", "asked_gold.jsonl"])
+@pytest.mark.parametrize("name", ["asked.jsonl", "asked_gold.jsonl", "asked_months.jsonl"])
 def test_the_verdicts_on_what_the_search_asks_about_hold_no_text_and_are_well_formed(name: str) -> None:
     rows = read_lines(LABELS.with_name(name))
     assert len({row["pair_id"] for row in rows}) == len(rows) >= 2500
     fields = {"pair_id", "story_id", "relation", "sure"} | {f"{n}_{s}" for n in ("article", "start", "end") for s in "ab"}
     for row in rows:
-        assert set(row) == fields
+        assert set(row) - {"chosen"} == fields
+        assert row.get("chosen") in (None, "likely", "random")
         assert row["relation"] in NEWS_LABELS
         assert row["sure"] in (1, 2, 3)
         assert row["article_a"] != row["article_b"]
@@ -190,6 +193,33 @@ def test_labels_by_offset_join_the_gold_as_quotes_with_the_articles_of_their_sto
     assert pairs[1]["b"] == {"article": "d", "quote": "More."}
     with pytest.raises(ValueError, match="pair p names article c, which is not among the articles given"):
         read_labelled(tmp_path, [label, inside])
+
+
+def test_invented_groups_are_labels_too_and_keep_together(tmp_path: Path) -> None:
+    for name in ("contradictions/train_articles.jsonl.gz", "contradictions/train_pairs.jsonl", "stories/allsides_train.jsonl.gz"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(gzip.compress(b"") if name.endswith(".gz") else b"")
+    said = {"group_id": "g", "title": "Quarry", "a": "The quarry closed.", "pairs": [
+        {"b": "The quarry stays open.", "relation": "contradiction", "kind": "semantic"},
+        {"b": "Halden has a quarry.", "relation": "compatible", "kind": ""},
+    ]}  # fmt: skip
+    (tmp_path / "labels.jsonl").write_text(json.dumps(said) + "\n")
+    pairs, _ = news_pairs(tmp_path, [tmp_path / "labels.jsonl"])
+    assert [(pair["a"], pair["b"], pair["relation"], pair["kind"]) for pair in pairs] == [
+        ("The quarry closed.", "The quarry stays open.", "contradiction", "semantic"),
+        ("The quarry closed.", "Halden has a quarry.", "compatible", None),
+    ]
+    assert {pair["group"] for pair in pairs} == {"g"}
+    assert len({id_of(pair) for pair in pairs}) == len({key_of(pair) for pair in pairs}) == 2
+
+
+def test_pairs_of_clauses_come_again_as_the_sentences_that_hold_them() -> None:
+    clause = {"article_a": "a", "start_a": 4, "end_a": 10, "a": "quarry", "article_b": "b", "start_b": 0, "end_b": 43,
+              "b": ARTICLES["b"]["text"], "relation": "contradiction", "pair_id": "p"}  # fmt: skip
+    whole = clause | {"start_a": 0, "end_a": 28, "a": "The quarry at Halden closed."}
+    invented = clause | {"article_a": "g/a", "article_b": "g/0"}
+    made = as_sentences([clause, whole, invented], ARTICLES)
+    assert made == [whole | {"pair_id": "p/sentences"}], "what is a whole sentence, or of no article, comes once"
 
 
 def test_labels_may_point_into_the_corpus_of_whole_articles(tmp_path: Path) -> None:
