@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pipelines.training import entailment_core as core
 
 #: Name of the trained encoder, in every row that it decided.
-NAME: Final = "minilm-l6-news-4"
+NAME: Final = "minilm-l6-news-5"
 #: The fold that leaves nothing out.
 ALL: Final = -1
 FOLDS: Final = 4
@@ -457,7 +457,7 @@ def train_further(
     np.savez_compressed(out / "oof.npz", allow_pickle=False, **said)
     model, _ = _further_from(run, before, mean)
     core.move_towards_start(model, before, recipe.mean_share)
-    return _written(run, model, out, began)
+    return _written(run, model, out, began, dither=1)
 
 
 def further(run: Run, fold: int, before: Mapping[str, Any], seconds: float | None = None) -> None:
@@ -519,12 +519,12 @@ def _prepared(scratch: Path, make: Callable[[], dict[str, np.ndarray]]) -> dict[
     return dict(np.load(prepared))
 
 
-def _written(run: Run, model: core.CrossEncoder, out: Path, began: float) -> dict[str, Any]:
+def _written(run: Run, model: core.CrossEncoder, out: Path, began: float, dither: int | None = None) -> dict[str, Any]:
     """Write what ships and what is known of the run, and remove what lay between."""
     from pipelines.training.entailment_export import export_int8
 
     config = {"name": NAME, "context": "bare", "max_tokens": 160, "temperature": 1.0}
-    size = export_int8(model, run.encoder / "tokenizer.json", out, config)
+    size = export_int8(model, run.encoder / "tokenizer.json", out, config, dither=dither)
     shutil.rmtree(run.scratch)
     arrays = run.arrays
     report = {

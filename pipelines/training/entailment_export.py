@@ -32,7 +32,13 @@ class _Plain(nn.Module):
 
 
 def export_int8(
-    model: CrossEncoder, tokenizer: Path, folder: Path, config: Mapping[str, Any], *, keep_full: Path | None = None
+    model: CrossEncoder,
+    tokenizer: Path,
+    folder: Path,
+    config: Mapping[str, Any],
+    *,
+    keep_full: Path | None = None,
+    dither: int | None = None,
 ) -> int:
     """Write ``model.onnx`` (dynamic int8, weights per channel), ``tokenizer.json`` and ``config.json``; gives the bytes.
 
@@ -42,12 +48,16 @@ def export_int8(
         folder: where to write.
         config: what is added to ``config.json``.
         keep_full: where the full-precision ONNX file goes too, for measuring the two side by side.
+        dither: seed by which weights are rounded up or down at random (:func:`round_at_random`), for a model that was trained on
+            from weights in one byte; None: to the nearest.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     folder.mkdir(parents=True, exist_ok=True)
     model.eval().cpu().float()
     model.encoder.set_attn_implementation("eager")
+    if dither is not None:
+        round_at_random(model, dither)
     example = torch.ones((2, 8), dtype=torch.long)
     with tempfile.TemporaryDirectory(prefix="counterclaim-") as scratch, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -66,6 +76,28 @@ def export_int8(
     written = {"nli_labels": NLI_LABELS, "news_labels": NEWS_LABELS, **config}
     (folder / "config.json").write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return (folder / "model.onnx").stat().st_size
+
+
+@torch.no_grad()
+def round_at_random(model: nn.Module, seed: int) -> None:
+    """Put the weights of all linear layers on the steps of one byte, up or down with the odds that keep them right on average.
+
+    Weights that were once rounded lie on these very steps, and a short training moves them by a tenth of one: rounded to the
+    nearest they would all go back, and what was learnt with them (stochastic rounding: Gupta et al. 2015, Deep Learning with
+    Limited Numerical Precision). What lies on a step stays there.
+    """
+    random = torch.Generator().manual_seed(seed)
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear):
+            steps = layer.weight.abs().amax(dim=1, keepdim=True).clamp_min(1e-12) / _STEPS
+            at = layer.weight / steps
+            # A hair's breadth from a step is on it: the division does not give whole numbers back exactly.
+            at = torch.where((at - at.round()).abs() < 1e-3, at.round(), at)
+            layer.weight.copy_(torch.floor(at + torch.rand(at.shape, generator=random)).clamp(-_STEPS, _STEPS) * steps)
+
+
+#: Steps of one byte on either side of zero, as onnxruntime has them where zero is in the middle.
+_STEPS: Final = 127
 
 
 def weights_of(model: Path) -> dict[str, torch.Tensor]:

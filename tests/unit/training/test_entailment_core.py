@@ -255,6 +255,30 @@ def test_what_ships_in_one_byte_gives_back_the_weights_to_half_a_step(encoder: P
     assert torch.equal(again["nli.bias"], exact["nli.bias"]), "what is not multiplied stays as it was"
 
 
+def test_what_a_short_training_changes_outlives_the_rounding_to_one_byte(encoder: Path, tmp_path: Path) -> None:
+    from pipelines.training.entailment_export import export_int8, weights_of
+
+    export_int8(trained(encoder), encoder / "tokenizer.json", tmp_path / "start", {})
+    start = weights_of(tmp_path / "start" / "model.onnx")
+    name = "encoder.encoder.layer.1.intermediate.dense.weight"
+    step = start[name].abs().amax(1, keepdim=True) / 127
+    # A tenth of a step towards zero for half of the weights, which leaves the widest of each channel where it is.
+    is_moved = (torch.arange(start[name].numel()).reshape(start[name].shape) % 2 == 0) & (start[name].abs() < 100 * step) & (start[name] != 0)
+    learnt = torch.where(is_moved, start[name] - 0.1 * step * start[name].sign(), start[name])
+    model, _ = core.load_encoder(encoder, 0.1, "cpu")
+    model.load_state_dict(start | {name: learnt}, strict=False)
+    kept = {}
+    for how, dither in (("nearest", None), ("random", 1)):
+        export_int8(model, encoder / "tokenizer.json", tmp_path / how, {}, dither=dither)
+        again = weights_of(tmp_path / how / "model.onnx")
+        kept[how] = float((((again[name] - start[name]) / (learnt - start[name]))[is_moved]).mean())
+        model.load_state_dict(start | {name: learnt}, strict=False)
+        other = "encoder.encoder.layer.0.intermediate.dense.weight"
+        assert torch.allclose(again[other], start[other], atol=1e-6), "what was not trained stays"
+    assert abs(kept["nearest"]) < 0.01
+    assert 0.5 < kept["random"] < 1.5
+
+
 def test_a_file_without_a_cross_encoder_is_named(encoder: Path, tmp_path: Path) -> None:
     import onnx
 
