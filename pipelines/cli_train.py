@@ -19,8 +19,6 @@ WHOLE_LABELS: Final = ("whole.jsonl",)
 ALL_LABELS: Final = ("pairs.jsonl", "found.jsonl", *WHOLE_LABELS)
 #: What readers said of pairs that a search asks about: of all of them in some stories, of the likeliest in some months.
 ASKED_LABELS: Final = ("asked.jsonl", "asked_gold.jsonl", "asked_months.jsonl")
-#: Those of stories that the encoder before had not learnt from: what it says of them is what it says of news.
-FOUND_LABELS: Final = ("asked.jsonl", "asked_months.jsonl")
 #: All there is to learn from.
 FURTHER_LABELS: Final = (*ALL_LABELS, *ASKED_LABELS, "invented.jsonl")
 
@@ -177,9 +175,7 @@ def decision(  # noqa: PLR0917
         float | None,
         typer.Option(min=0, max=1, help="Probability from which a given pair is a contradiction (default: by cross-validation)."),
     ] = None,
-    found_from: Annotated[
-        float | None, typer.Option(min=0, max=1, help="The same of a found pair, of which the encoder by itself is not sure.")
-    ] = None,
+    found_from: Annotated[float | None, typer.Option(min=0, max=1, help="The same of a found pair.")] = None,
 ) -> None:
     """Fit what decides over pairs: which are asked about, and the final models of found and of given pairs."""
     from pipelines.evaluation.fitting import read_gold
@@ -227,8 +223,10 @@ def found(
         shipped = load_judge(out)
         if shipped is None:
             raise FileNotFoundError(f"{out} lacks model.onnx or decision.json: train entailment and train decision make them")
-        rows = [row for path in labels or shipped_labels(FOUND_LABELS) for row in read_lines(path)]
-        searched = read_verdicts(rows, labelled_articles(data, rows), shipped[1]["asked"])
+        rows = [row for path in labels or shipped_labels(ASKED_LABELS) for row in read_lines(path)]
+        gold = read_lines(data / "contradictions" / "train_articles.jsonl.gz")
+        articles = [*gold, *labelled_articles(data, rows, {article["article_id"] for article in gold})]
+        searched = read_verdicts(rows, articles, shipped[1]["asked"])
         made = write_found(searched, *heard_of(searched, said, Judge(*shipped)), out)["found"]
     except (OSError, RuntimeError, ValueError) as error:
         say(str(error))

@@ -64,7 +64,7 @@ class Judge:
 
     @property
     def found_from(self) -> float:
-        """The probability from which the final model calls a found pair a contradiction, unless the encoder is sure by itself."""
+        """The probability from which the final model calls a found pair a contradiction."""
         return float(self.decision["found"]["from"])
 
     def judge(self, pairs: Sequence[tuple[Side, Side]], *, both_ways: bool = True) -> list[Entailed]:
@@ -101,17 +101,6 @@ class Entailed:
     def likely(self) -> float:
         """Log-odds of a contradiction, by the head that knows what a search meets where there is one."""
         return _odds(self.share("contradiction") if self.found is None else self.found)
-
-    def called_from(self, least: float) -> float:
-        """The probability by the final model from which a found pair is called a contradiction, ``least`` as a rule.
-
-        Less will do where the encoder by itself takes the pair for one (``sure`` of the decision: a share, and the probability):
-        the final model mostly weighs where quarrels stand.
-        """
-        sure = self.decision.get("found", {}).get("sure")
-        if sure and self.share("contradiction") >= float(sure["share"]):
-            return min(least, float(sure["from"]))
-        return least
 
     def rules_from(self, kind: str | None) -> float:
         """The probability by the final model from which a found pair that the rules call a contradiction of a kind is one.

@@ -21,7 +21,7 @@ from pipelines.compare.relations import compare_claims
 from pipelines.models.cross_encoder import load_judge
 
 #: What compares; the number counts up whenever other rows come of the same claims and the same weights.
-COMPARER: Final = "compare 7"
+COMPARER: Final = "compare 8"
 
 
 @dataclass(frozen=True, slots=True)

@@ -325,8 +325,6 @@ def _judge_entailed(  # noqa: PLR0917
 ) -> Verdict:  # fmt: skip
     """The relation by the final model: the cross-encoder's opinion, the values, the denials and the words weighed together."""
     score, from_score = decide_score(features, entailed.decision, is_found=is_found)
-    if is_found:
-        from_score = entailed.called_from(from_score)
     denied = a.stance.denies != b.stance.denies or a.is_denied != b.is_denied
     by_value = clash is not None and clash.slot_score >= (SAME_SLOT if not denied else _SAME_EVENT)
     if by_value and clash is not None:

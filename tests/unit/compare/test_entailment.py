@@ -236,25 +236,3 @@ def test_a_final_model_that_is_never_sure_does_not_search() -> None:
     unsure = {**DECISION, "found": {**DECISION["found"], "from": 1.01}}
     assert Judge(StandIn(), DECISION).searches
     assert not Judge(StandIn(), unsure).searches
-
-
-def test_less_will_do_for_a_found_pair_where_the_encoder_by_itself_takes_it_for_a_contradiction() -> None:
-    sure = {"sure": {"share": 0.45, "from": 0.13}}
-    decision = {**DECISION, "found": {**DECISION["found"], **sure}}
-    assert replace(opinion((0.45, 0.1, 0.1, 0.2, 0.15)), decision=decision).called_from(0.25) == 0.13
-    assert replace(opinion((0.44, 0.1, 0.1, 0.2, 0.16)), decision=decision).called_from(0.25) == 0.25
-    assert replace(opinion((0.9, 0.02, 0.02, 0.03, 0.03)), decision=decision).called_from(0.1) == 0.1, "never more"
-    assert opinion((0.9, 0.02, 0.02, 0.03, 0.03)).called_from(0.25) == 0.25, "a decision need not name it"
-
-
-def test_a_found_pair_of_which_the_encoder_is_sure_is_told_below_the_threshold() -> None:
-    pair = (sentence("Varga will close the mill in Halden."), sentence("The mill in Halden stays open, Lund says."))
-    told = {}
-    for share in (0.6, 0.3):
-        read = opinion((share, 0.05, 0.05, 0.9 - share, 0.0))
-        score, _ = decide_score(read.features(), DECISION, is_found=True)
-        found = {**DECISION["found"], "from": score + 0.05, "sure": {"share": 0.45, "from": score - 0.05}}
-        entailed = replace(read, decision={**DECISION, "found": found})
-        told[share] = judge_sentences(*pair, is_found=True, entailed=entailed).relation
-    assert told[0.6] == "contradiction"
-    assert told[0.3] != "contradiction"

@@ -263,7 +263,11 @@ def test_what_a_short_training_changes_outlives_the_rounding_to_one_byte(encoder
     name = "encoder.encoder.layer.1.intermediate.dense.weight"
     step = start[name].abs().amax(1, keepdim=True) / 127
     # A tenth of a step towards zero for half of the weights, which leaves the widest of each channel where it is.
-    is_moved = (torch.arange(start[name].numel()).reshape(start[name].shape) % 2 == 0) & (start[name].abs() < 100 * step) & (start[name] != 0)
+    is_moved = (
+        (torch.arange(start[name].numel()).reshape(start[name].shape) % 2 == 0)
+        & (start[name].abs() < 100 * step)
+        & (start[name] != 0)
+    )
     learnt = torch.where(is_moved, start[name] - 0.1 * step * start[name].sign(), start[name])
     model, _ = core.load_encoder(encoder, 0.1, "cpu")
     model.load_state_dict(start | {name: learnt}, strict=False)
