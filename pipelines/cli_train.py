@@ -213,21 +213,17 @@ def found(
     ] = None,
 ) -> None:
     """Fit the final model of found pairs to what readers said of them; the rest of decision.json stays as it is."""
-    from pipelines.compare.entailment import Judge
-    from pipelines.evaluation.fitting import read_verdicts
-    from pipelines.models.cross_encoder import load_judge
+    from pipelines.evaluation.fitting import judge_in, read_verdicts
     from pipelines.training.decision import heard_of, write_found
     from pipelines.training.entailment_data import labelled_articles, read_lines
 
     try:
-        shipped = load_judge(out)
-        if shipped is None:
-            raise FileNotFoundError(f"{out} lacks model.onnx or decision.json: train entailment and train decision make them")
+        judge = judge_in(out)
         rows = [row for path in labels or shipped_labels(ASKED_LABELS) for row in read_lines(path)]
         gold = read_lines(data / "contradictions" / "train_articles.jsonl.gz")
         articles = [*gold, *labelled_articles(data, rows, {article["article_id"] for article in gold})]
-        searched = read_verdicts(rows, articles, shipped[1]["asked"])
-        made = write_found(searched, *heard_of(searched, said, Judge(*shipped)), out)["found"]
+        searched = read_verdicts(rows, articles, judge.decision["asked"])
+        made = write_found(searched, *heard_of(searched, said, judge), out)["found"]
     except (OSError, RuntimeError, ValueError) as error:
         say(str(error))
         raise typer.Exit(2) from None

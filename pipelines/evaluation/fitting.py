@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipelines.compare.entailment import Judge
 from pipelines.compare.proposed import GivenPairs, Searched, pair_id
 from pipelines.compare.verdicts import signals
 from pipelines.evaluation.contradictions import locate_pairs, quoted_sides, read_lines
 from pipelines.evaluation.given_pairs import given_sentences
 from pipelines.evaluation.search import search_warehouse
 from pipelines.evaluation.whole_run import run_on_records, stored_texts
+from pipelines.models.cross_encoder import load_judge
 from pipelines.warehouse import Warehouse
 
 
@@ -33,6 +35,18 @@ def read_gold(
     records, pairs = read_labelled(folder, labels, articles)
     with tempfile.TemporaryDirectory(prefix="counterclaim-") as home:
         return read_gold_from(run_on_records(records, Path(home)), records, pairs)
+
+
+def judge_in(folder: Path) -> Judge:
+    """The encoder in a folder with the weights of the final models that go with it.
+
+    Raises:
+        FileNotFoundError: one of the two is missing.
+    """
+    made = load_judge(folder)
+    if made is None:
+        raise FileNotFoundError(f"{folder} lacks model.onnx or decision.json: train entailment and train decision make them")
+    return Judge(*made)
 
 
 def read_verdicts(
