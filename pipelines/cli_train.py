@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -21,6 +21,10 @@ ALL_LABELS: Final = ("pairs.jsonl", "found.jsonl", *WHOLE_LABELS)
 ASKED_LABELS: Final = ("asked.jsonl", "asked_gold.jsonl", "asked_months.jsonl")
 #: All there is to learn from.
 FURTHER_LABELS: Final = (*ALL_LABELS, *ASKED_LABELS, "invented.jsonl")
+
+
+#: Where the cross-encoder that ships lies, with its final models.
+ENTAILMENT: Final = PROJECT_ROOT / "data" / "models" / "entailment"
 
 
 def shipped_labels(names: Sequence[str]) -> list[Path]:
@@ -87,9 +91,9 @@ def tagger(  # noqa: PLR0917
 def entailment(  # noqa: PLR0917
     data: Annotated[Path, typer.Option("--data", help="Folder with relations/, contradictions/ and stories/.", metavar="DIR")],
     encoder: Annotated[Path, typer.Option("--encoder", help="Folder of the encoder to start from (MiniLM-L6).", metavar="DIR")],
-    out: Annotated[Path, typer.Option("--out", help="Folder that gets the model and its configuration.", metavar="DIR")] = (
-        PROJECT_ROOT / "data" / "models" / "entailment"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder that gets the model and its configuration.", metavar="DIR")
+    ] = ENTAILMENT,
     teacher: Annotated[
         Path | None, typer.Option("--teacher", help="Folder of a larger encoder that teaches the small one.", metavar="DIR")
     ] = None,
@@ -163,9 +167,7 @@ def decision(  # noqa: PLR0917
     said: Annotated[
         Path, typer.Option("--said", help="What encoders said that never saw the story of a pair: oof.npz of train entailment.")
     ],
-    out: Annotated[Path, typer.Option("--out", help="Folder that gets decision.json.", metavar="DIR")] = (
-        PROJECT_ROOT / "data" / "models" / "entailment"
-    ),
+    out: Annotated[Path, typer.Option("--out", help="Folder that gets decision.json.", metavar="DIR")] = ENTAILMENT,
     labels: Annotated[
         list[Path] | None,
         typer.Option("--labels", help="Pairs of whole stories, more than --data has (default: those that ship)."),
@@ -177,7 +179,10 @@ def decision(  # noqa: PLR0917
     ] = None,
     found_from: Annotated[float | None, typer.Option(min=0, max=1, help="The same of a found pair.")] = None,
 ) -> None:
-    """Fit what decides over pairs: which are asked about, and the final models of found and of given pairs."""
+    """Fit what decides over pairs: which are asked about, and the final models of found and of given pairs.
+
+    The model of found pairs is that of gold; `train found` puts the one of readers' verdicts, which ships, in its place.
+    """
     from pipelines.evaluation.fitting import read_gold
     from pipelines.training.decision import read_said, write_decision
     from pipelines.training.entailment_data import labelled_articles, read_lines
@@ -191,22 +196,21 @@ def decision(  # noqa: PLR0917
         say(str(error))
         raise typer.Exit(2) from None
     for name in ("asked", "found", "given", "kind"):
-        model = made[name]
-        say(f"{name}: {', '.join(f'{figure} {value}' for figure, value in model['cross_validated'].items())}")
+        say(f"{name}: {_figures(made[name])}")
 
 
 @app.command()
 def found(
-    data: Annotated[Path, typer.Option("--data", help="Folder with corpora/ and stories/.", metavar="DIR")],
+    data: Annotated[Path, typer.Option("--data", help="Folder with contradictions/, stories/ and corpora/.", metavar="DIR")],
     said: Annotated[
         Path,
         typer.Option(
             "--said", help="What encoders said that never saw the story of a pair: oof.npz of train entailment --start."
         ),
     ],
-    out: Annotated[Path, typer.Option("--out", help="Folder of the encoder and of its decision.json.", metavar="DIR")] = (
-        PROJECT_ROOT / "data" / "models" / "entailment"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder of the encoder and of its decision.json.", metavar="DIR")
+    ] = ENTAILMENT,
     labels: Annotated[
         list[Path] | None,
         typer.Option("--labels", help="What readers said of pairs that a search asks about (default: shipped)."),
@@ -220,11 +224,14 @@ def found(
     try:
         judge = judge_in(out)
         rows = [row for path in labels or shipped_labels(ASKED_LABELS) for row in read_lines(path)]
-        gold = read_lines(data / "contradictions" / "train_articles.jsonl.gz")
-        articles = [*gold, *labelled_articles(data, rows, {article["article_id"] for article in gold})]
-        searched = read_verdicts(rows, articles, judge.decision["asked"])
+        searched = read_verdicts(data / "contradictions", rows, labelled_articles(data, rows), judge.decision["asked"])
         made = write_found(searched, *heard_of(searched, said, judge), out)["found"]
     except (OSError, RuntimeError, ValueError) as error:
         say(str(error))
         raise typer.Exit(2) from None
-    say(f"found: {', '.join(f'{figure} {value}' for figure, value in made['cross_validated'].items())}, told from {made['from']}")
+    say(f"found: {_figures(made)}, told from {made['from']}")
+
+
+def _figures(model: Mapping[str, Any]) -> str:
+    """The figures of a fitted model by cross-validation, in a line."""
+    return ", ".join(f"{figure} {value}" for figure, value in model["cross_validated"].items())

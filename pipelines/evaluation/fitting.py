@@ -50,13 +50,14 @@ def judge_in(folder: Path) -> Judge:
 
 
 def read_verdicts(
-    verdicts: Sequence[Mapping[str, Any]], articles: Iterable[Mapping[str, Any]], asked: Mapping[str, Any]
+    folder: Path, verdicts: Sequence[Mapping[str, Any]], articles: Iterable[Mapping[str, Any]], asked: Mapping[str, Any]
 ) -> Searched:
     """Run the pipeline on the articles of pairs that readers judged, and search them as a run does.
 
     Args:
+        folder: with the articles of the gold, as for :func:`read_gold`.
         verdicts: the judged pairs, by article and offsets (``data/gold/relations/asked*.jsonl``).
-        articles: those that they name.
+        articles: those that verdicts name and that are in no event of the gold.
         asked: what ranks the pairs (``asked`` of ``decision.json``).
 
     Returns:
@@ -67,14 +68,12 @@ def read_verdicts(
         RuntimeError: the run failed.
         ValueError: a verdict names an article that is not given.
     """
-    story_of = {row[f"article_{side}"]: row["story_id"] for row in verdicts for side in "ab"}
-    records = {
-        one["article_id"]: {**one, "event": story_of[one["article_id"]]} for one in articles if one["article_id"] in story_of
-    }
-    pairs = [_as_gold(row, records) for row in verdicts]
+    records, pairs = read_labelled(folder, verdicts, articles)
+    named = {row[f"article_{side}"] for row in verdicts for side in "ab"}
+    records = [record for record in records if record["article_id"] in named]
+    pairs = [pair for pair in pairs if not pair["is_gold"]]
     with tempfile.TemporaryDirectory(prefix="counterclaim-") as home:
-        warehouse = run_on_records(records.values(), Path(home))
-        return search_warehouse(warehouse, list(records.values()), pairs, asked)
+        return search_warehouse(run_on_records(records, Path(home)), records, pairs, asked)
 
 
 def read_labelled(

@@ -50,3 +50,9 @@ def multiplies_bfloat16(device: torch.device) -> bool:
         return True
     able = torch.cpu.get_capabilities()
     return any(able.get(name, False) for name in ("amx_bf16", "avx512_bf16", "bf16", "sve_bf16"))
+
+
+def in_bfloat16(device: torch.device | str) -> torch.autocast:
+    """What multiplications run in on a device: bfloat16 where it has instructions for it (:func:`multiplies_bfloat16`)."""
+    device = torch.device(device)
+    return torch.autocast(device.type, torch.bfloat16, enabled=multiplies_bfloat16(device))

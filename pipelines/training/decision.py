@@ -260,20 +260,23 @@ def judged_rows(
     return rows, _beside(searched, rows, odds, said, dict(zip(said, of_given, strict=True)))
 
 
+def _bare(searched: Searched, at: int) -> dict[str, float]:
+    return dict(zip(searched.names, searched.seen[at].tolist(), strict=True))
+
+
 def _with_opinion(searched: Searched, at: int, said: Entailed) -> dict[str, float]:
-    return {**dict(zip(searched.names, searched.seen[at].tolist(), strict=True)), **said.features()}
+    return {**_bare(searched, at), **said.features()}
 
 
 def _beside(
-    searched: Searched, rows: npt.NDArray[np.int64], odds: Floats, said: Mapping[int, Entailed], of_given: Mapping[int, float]
-) -> list[dict[str, float]]:
+    searched: Searched, rows: npt.NDArray[np.int64], odds: Floats, said: Mapping[int, Entailed] | Sequence[Entailed],
+    of_given: Mapping[int, float] | Sequence[float],
+) -> list[dict[str, float]]:  # fmt: skip
     """All that the final model sees of each of ``rows`` beside the others of the same two articles, likeliest first."""
     seen: list[dict[str, float]] = []
     for group in np.split(rows, np.flatnonzero(np.diff(searched.between[rows])) + 1):
         proposals = [
-            Proposal(i, j, dict(zip(searched.names, searched.seen[at].tolist(), strict=True)), float(odds[at]))
-            for at in group.tolist()
-            for i, j in (searched.numbers[at],)
+            Proposal(i, j, _bare(searched, at), float(odds[at])) for at in group.tolist() for i, j in (searched.numbers[at],)
         ]
         beside = among_others(proposals, [said[at].likely for at in group.tolist()], [of_given[at] for at in group.tolist()])
         seen += [
@@ -295,9 +298,8 @@ def fit_found(searched: Searched, said: Sequence[Entailed], judged: Sequence[int
         judged: the rows that readers judged, of which an encoder speaks that has not learnt from their story.
         given: the weights of the model of given pairs.
     """
-    heard = dict(enumerate(said))
-    of_given = {at: odds_of(_with_opinion(searched, at, one), given) for at, one in heard.items()}
-    seen = _beside(searched, np.arange(len(said)), searched.odds, heard, of_given)
+    of_given = [odds_of(_with_opinion(searched, at, one), given) for at, one in enumerate(said)]
+    seen = _beside(searched, np.arange(len(said)), searched.odds, said, of_given)
     truth = [searched.relation[at] == "contradiction" for at in judged]
     made, _ = fit_decision(
         [seen[at] for at in judged], truth, [searched.event[at] for at in judged], least_precision=RIGHT_OF_TOLD

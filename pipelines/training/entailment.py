@@ -101,7 +101,7 @@ def further_recipe() -> core.Recipe:
     """The recipe of :func:`train_further`: all labels at once, inference beside them."""
     from pipelines.training import entailment_core as core
 
-    return core.Recipe(batch=64, refine_epochs=1.5, refine_frozen=2, refine_public=0.3, refine_public_share=1.0)
+    return core.Recipe(context="bare", batch=64, refine_epochs=1.5, refine_frozen=2, refine_public=0.3, refine_public_share=1.0)
 
 
 def _load(run: Run, state: str | None, *, big: bool = False) -> tuple[Any, Any]:
@@ -366,16 +366,14 @@ def train(
     small, big = recipes()
     big = big if teacher else small
     asked = {"small": asdict(small), "big": asdict(big), "folds": folds, "most_public": most_public, "most_free": most_free}
-    inputs = [data / part for part in ("relations", "contradictions", "stories", "corpora")]
-    scratch = (work or out.with_name(out.name + ".work")) / key_of(
-        asked, [*inputs, encoder, *([teacher] if teacher else []), *labels, *([search] if search else [])]
-    )
+    read = [encoder, *([teacher] if teacher else []), *labels, *([search] if search else [])]
+    scratch = _scratch(out, work, asked, data, read)
     # Without sentences that lie near each other there would be no unlabelled pairs.
     arrays = _prepared(
         scratch, lambda: prepare(data, tokenizer, labels, core.embedder_of(encoder, device), search=search,
                                  most_public=most_public, most_free=most_free),
     )  # fmt: skip
-    log(f"{len(arrays['public_left']):,} public pairs, {len(arrays['news_left']):,} labelled, on {device}")
+    _say_what(arrays, device, log)
     out.mkdir(parents=True, exist_ok=True)
     ids = None
     if teacher is not None and (teacher / "tokenizer.json").exists():
@@ -388,11 +386,7 @@ def train(
         for stage, name in ((teach, "teach"), (student, "student"), (refined, "refined")):
             run.once(f"{name}_{fold}", partial(stage, run, fold))
     if folds:
-        sets = [name for name in ("news", "search") if f"{name}_left" in arrays]
-        said = {f"{name}_id": arrays[f"{name}_id"] for name in sets}
-        for name in sets:
-            said |= {f"{name}_{key}": array for key, array in out_of_fold(run, "refined_{fold}", name).items()}
-        np.savez_compressed(out / "oof.npz", allow_pickle=False, **said)
+        _write_held(run, "refined_{fold}", [name for name in ("news", "search") if f"{name}_left" in arrays], out)
     model, _ = _load(run, f"refined_{ALL}.npz")
     return _written(run, model, out, began)
 
@@ -440,11 +434,10 @@ def train_further(
     from pipelines.training.entailment_export import weights_of
 
     recipe = further_recipe()
-    inputs = [data / part for part in ("relations", "contradictions", "stories", "corpora")]
     asked = {"further": asdict(recipe), "folds": folds, "most_public": most_public}
-    scratch = (work or out.with_name(out.name + ".work")) / key_of(asked, [*inputs, encoder, start / "model.onnx", *labels])
+    scratch = _scratch(out, work, asked, data, [encoder, start / "model.onnx", *labels])
     arrays = _prepared(scratch, lambda: prepare(data, tokenizer, labels, None, in_sentences=True, most_public=most_public))
-    log(f"{len(arrays['public_left']):,} public pairs, {len(arrays['news_left']):,} labelled, on {device}")
+    _say_what(arrays, device, log)
     run = Run(arrays, encoder, None, scratch, recipe, recipe, device, folds, log)
     before = weights_of(start / "model.onnx")
     for fold in range(folds):
@@ -452,15 +445,13 @@ def train_further(
     ends = [dict(np.load(scratch / f"further_{fold}.npz")) for fold in range(folds)]
     mean = {name: np.mean([end[name].astype(np.float32) for end in ends], axis=0) for name in ends[0]}
     out.mkdir(parents=True, exist_ok=True)
-    said = {"news_id": arrays["news_id"]}
-    said |= {f"news_{key}": array for key, array in out_of_fold(run, "further_{fold}", "news").items()}
-    np.savez_compressed(out / "oof.npz", allow_pickle=False, **said)
+    _write_held(run, "further_{fold}", ["news"], out)
     model, _ = _further_from(run, before, mean)
     core.move_towards_start(model, before, recipe.mean_share)
     return _written(run, model, out, began, dither=1)
 
 
-def further(run: Run, fold: int, before: Mapping[str, Any], seconds: float | None = None) -> None:
+def further(run: Run, fold: int, before: Mapping[str, Any]) -> None:
     """A trained encoder learns on from all labels but those of a fold (:func:`entailment_core.refine`).
 
     Leaves ``further_<fold>.npz``, and what the mean of that and of the start says of the pairs held out,
@@ -468,13 +459,12 @@ def further(run: Run, fold: int, before: Mapping[str, Any], seconds: float | Non
     """
     from pipelines.training import entailment_core as core
 
-    recipe = replace(run.small, context="bare")
+    name = f"further_{fold}"
     model, kind = _further_from(run, before, {})
-    session = run.session(f"further_{fold}", seconds)
-    core.refine(model, kind, run.arrays, run.kept(fold), None, [], recipe, seed=1 + fold, session=session)
-    _keep(run, f"further_{fold}.npz", model)
-    core.move_towards_start(model, before, recipe.mean_share)
-    _say_held(run, f"further_{fold}", model, kind, fold, recipe)
+    core.refine(model, kind, run.arrays, run.kept(fold), None, [], run.small, seed=1 + fold, session=run.session(name))
+    _keep(run, f"{name}.npz", model)
+    core.move_towards_start(model, before, run.small.mean_share)
+    _say_held(run, name, model, kind, fold, run.small)
 
 
 def _further_from(run: Run, before: Mapping[str, Any], state: Mapping[str, np.ndarray]) -> tuple[Any, Any]:
@@ -505,6 +495,24 @@ def _tools(encoder: Path) -> tuple[str, Tokenizer]:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return "cuda" if torch.cuda.is_available() else "cpu", tokenizer
+
+
+def _scratch(out: Path, work: Path | None, asked: Mapping[str, Any], data: Path, read: Sequence[Path]) -> Path:
+    """Where a run keeps what lies between: a folder named after all that it depends on."""
+    inputs = [data / part for part in ("relations", "contradictions", "stories", "corpora")]
+    return (work or out.with_name(out.name + ".work")) / key_of(asked, [*inputs, *read])
+
+
+def _say_what(arrays: Mapping[str, np.ndarray], device: str, log: Log) -> None:
+    log(f"{len(arrays['public_left']):,} public pairs, {len(arrays['news_left']):,} labelled, on {device}")
+
+
+def _write_held(run: Run, pattern: str, sets: Sequence[str], out: Path) -> None:
+    """``oof.npz``: what the models of all folds say of the pairs that each held out (:func:`out_of_fold`), with their ids."""
+    said = {f"{name}_id": run.arrays[f"{name}_id"] for name in sets}
+    for name in sets:
+        said |= {f"{name}_{key}": array for key, array in out_of_fold(run, pattern, name).items()}
+    np.savez_compressed(out / "oof.npz", allow_pickle=False, **said)
 
 
 def _prepared(scratch: Path, make: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:

@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from pipelines.training.checkpoints import multiplies_bfloat16
+from pipelines.training.checkpoints import in_bfloat16
 
 #: The classes of the three heads, in the order of their logits.
 NLI_LABELS: Final = ("entailment", "neutral", "contradiction")
@@ -355,7 +355,7 @@ def fit(
     # Pairs with titles are twice as long as those without: read together, half of a batch would be padding.
     groups = [group for group in ([at for at, t in enumerate(tasks) if t.context == c] for c in (True, False)) if group]
     model.train()
-    use = torch.autocast(torch.device(device).type, torch.bfloat16, enabled=multiplies_bfloat16(torch.device(device)))
+    use = in_bfloat16(device)
     first = 0
     before = session.checkpoint.load() if session.checkpoint is not None else None
     if before is not None:
@@ -441,7 +441,7 @@ def predict(
     """What a model thinks of pairs; the heads of the news averaged over both orders, ``back`` repeats ``nli`` if only one is."""
     model.eval()
     sizes = (len(NLI_LABELS), len(NEWS_LABELS), len(FOUND_LABELS))
-    use = torch.autocast(torch.device(device).type, torch.bfloat16, enabled=multiplies_bfloat16(torch.device(device)))
+    use = in_bfloat16(device)
     made = []
     for turned in (False, True) if both_ways else (False,):
         inputs = Inputs(pairs, kind, device, context=context, turned=turned)

@@ -282,16 +282,17 @@ def news_pairs(data: Path, labels: Sequence[Path]) -> tuple[list[dict[str, Any]]
             sides | {name: pair[name] for name in ("relation", "kind", "level")} | {"group": group, "is_proposed": False}
         )
     rows_of = {path: read_lines(path) for path in labels}
-    groups = [row for rows in rows_of.values() for row in rows if "pairs" in row]
-    rows_of = {path: [row for row in rows if "pairs" not in row] for path, rows in rows_of.items()}
-    named = labelled_articles(data, chain.from_iterable(rows_of.values()), articles)
+    named = labelled_articles(data, (row for row in chain(*rows_of.values()) if "pairs" not in row), articles)
     articles |= {article["article_id"]: article for article in named}
     for path, rows in rows_of.items():
         for row in rows:
+            if "pairs" in row:
+                pairs += _invented(row)
+                continue
             sides = _sides(row, articles, f"{path}, pair {row['pair_id']}")
             names = {name: row.get(name) for name in ("pair_id", "relation", "kind", "level")}
             pairs.append(sides | names | {"group": row["story_id"], "is_proposed": True})
-    return pairs + [pair for group in groups for pair in _invented(group)], articles
+    return pairs, articles
 
 
 def _invented(group: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

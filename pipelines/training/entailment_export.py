@@ -96,6 +96,8 @@ def round_at_random(model: nn.Module, seed: int) -> None:
             layer.weight.copy_(torch.floor(at + torch.rand(at.shape, generator=random)).clamp(-_STEPS, _STEPS) * steps)
 
 
+#: What onnxruntime adds to the name of a weight that it has rounded.
+_ROUNDED: Final = "_quantized"
 #: Steps of one byte on either side of zero, as onnxruntime has them where zero is in the middle.
 _STEPS: Final = 127
 
@@ -117,18 +119,18 @@ def weights_of(model: Path) -> dict[str, torch.Tensor]:
 
     graph = onnx.load(str(model)).graph
     stored = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
-    made: dict[str, torch.Tensor] = {}
+    made = {
+        name.removeprefix("model."): torch.from_numpy(np.array(array, np.float32))
+        for name, array in stored.items()
+        if name.startswith("model.") and name.endswith((".weight", ".bias"))
+    }
     for node in graph.node:
         for name in node.input:
-            base = name.removesuffix("_quantized")
-            if name not in stored:
+            if name not in stored or not name.endswith(_ROUNDED):
                 continue
-            if base == name:
-                if name.startswith("model.") and name.endswith((".weight", ".bias")):
-                    made[name.removeprefix("model.")] = torch.from_numpy(np.array(stored[name], np.float32))
-                continue
-            steps = stored[f"{base}_scale"].astype(np.float32)
-            weight = (stored[name].astype(np.float32) - stored[f"{base}_zero_point"].astype(np.float32)) * steps
+            base = name.removesuffix(_ROUNDED)
+            zero = stored[f"{base}_zero_point"].astype(np.float32)
+            weight = (stored[name].astype(np.float32) - zero) * stored[f"{base}_scale"].astype(np.float32)
             if node.op_type == "MatMulInteger":
                 # A linear layer's weight is turned round for the multiplication, and named after the node where it lost its name.
                 path = node.name.split("/MatMul")[0].split("/Gemm")[0].strip("/").replace("/", ".")

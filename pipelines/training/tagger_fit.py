@@ -41,7 +41,7 @@ from pipelines.models.tagging import (
     spans_of,
     windows,
 )
-from pipelines.training.checkpoints import Checkpoint, multiplies_bfloat16, partial_of, replace_text
+from pipelines.training.checkpoints import Checkpoint, in_bfloat16, multiplies_bfloat16, partial_of, replace_text
 from pipelines.training.tagger_data import LONGEST
 from pipelines.training.tagger_network import LINK_SIZE, Arrays, Network, depth_of, lowest_layers
 
@@ -310,7 +310,7 @@ def _loss(net: Network, data: Windows, rows: np.ndarray[Any, Any], length: int, 
     ids, features = data.ids[index, :length], data.features[index, :length].long()
     mask = torch.arange(length, device=device) < data.length[rows].to(device)[:, None]
     features = _without_case(features) if net.training else features
-    with torch.autocast(device.type, torch.bfloat16, enabled=multiplies_bfloat16(device)):
+    with in_bfloat16(device):
         attribution, entities, links = net(ids.long(), features, mask)
     attribution, links = attribution.float(), links.float()
     guide = data.guide[index]
@@ -495,7 +495,7 @@ def predict(net: Network, data: Windows, rows: np.ndarray[Any, Any]) -> Iterator
         length = min(LONGEST, -(-int(lengths[part].max()) // 16) * 16)
         index = torch.from_numpy(part).to(device)
         mask = torch.arange(length, device=device) < data.length[part].to(device)[:, None]
-        with torch.autocast(device.type, torch.bfloat16, enabled=multiplies_bfloat16(device)):
+        with in_bfloat16(device):
             attribution, entities, _ = net(data.ids[index, :length].long(), data.features[index, :length].long(), mask)
         yield part, torch.cat([attribution.float().softmax(-1), entities[..., : _LABELS[1]].float().softmax(-1)], -1)
 

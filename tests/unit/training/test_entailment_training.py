@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines.evaluation.fitting import read_labelled
+from pipelines.evaluation.fitting import read_labelled, read_verdicts
 from pipelines.training.decision import fit_decision
 from pipelines.training.entailment import ids_between
 from pipelines.training.entailment_data import (
@@ -193,6 +193,28 @@ def test_labels_by_offset_join_the_gold_as_quotes_with_the_articles_of_their_sto
     assert pairs[1]["b"] == {"article": "d", "quote": "More."}
     with pytest.raises(ValueError, match="pair p names article c, which is not among the articles given"):
         read_labelled(tmp_path, [label, inside])
+
+
+def test_what_readers_judged_is_searched_in_the_articles_that_they_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gold = [article | {"event": "7"} for article in ARTICLES.values()] + [{**ARTICLES["a"], "article_id": "unread", "event": "8"}]
+    with gzip.open(tmp_path / "train_articles.jsonl.gz", "wt", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(row) + "\n" for row in gold)
+    quoted = {"event": "7", "relation": "update", "kind": "semantic", "level": None, "slot": "s"}
+    sides = {"a": {"article": "a", "quote": "The quarry at Halden closed."}, "b": {"article": "b", "quote": "stays open"}}
+    (tmp_path / "train_pairs.jsonl").write_text(json.dumps(quoted | sides) + "\n", encoding="utf-8")
+    monkeypatch.setattr("pipelines.evaluation.fitting.run_on_records", lambda records, _: [one["article_id"] for one in records])
+    monkeypatch.setattr("pipelines.evaluation.fitting.search_warehouse", lambda *given: given)
+    verdict = {"article_a": "a", "start_a": 4, "end_a": 10, "article_b": "b", "start_b": 0, "end_b": 6, "story_id": "7",
+               "pair_id": "p", "relation": "contradiction", "sure": 3}  # fmt: skip
+    month = verdict | {"article_a": "c", "article_b": "d", "story_id": "s2", "pair_id": "q"}
+    months = [{**ARTICLES["a"], "article_id": name, "story_id": "x"} for name in ("c", "d", "e")]
+    ran, records, pairs, asked = read_verdicts(tmp_path, [verdict, month], months, {"weights": {}})  # type: ignore[misc]
+    assert ran == ["a", "b", "c", "d"], "nobody judged the others"
+    assert [(record["article_id"], record["event"]) for record in records] == [("a", "7"), ("b", "7"), ("c", "s2"), ("d", "s2")]
+    assert [(pair["event"], pair["relation"], pair["a"]["quote"]) for pair in pairs] == [
+        ("7", "contradiction", "quarry"), ("s2", "contradiction", "quarry"),
+    ], "gold does not count"  # fmt: skip
+    assert asked == {"weights": {}}
 
 
 def test_invented_groups_are_labels_too_and_keep_together(tmp_path: Path) -> None:
