@@ -159,7 +159,7 @@ def test_the_verdicts_on_what_the_search_asks_about_hold_no_text_and_are_well_fo
     fields = {"pair_id", "story_id", "relation", "sure"} | {f"{n}_{s}" for n in ("article", "start", "end") for s in "ab"}
     for row in rows:
         assert set(row) - {"chosen"} == fields
-        assert row.get("chosen") in (None, "likely", "random")
+        assert row.get("chosen") in (None, "likely", "random", "beside")
         assert row["relation"] in NEWS_LABELS
         assert row["sure"] in (1, 2, 3)
         assert row["article_a"] != row["article_b"]
