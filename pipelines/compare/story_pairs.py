@@ -100,7 +100,7 @@ class Vectors:
         is_there = np.zeros(WORDS, bool)
         is_there[counts["body"].indices] = True
         is_there[counts["title"].indices] = True
-        self._column = np.cumsum(is_there, dtype=np.int32) - 1
+        self._column = np.where(is_there, np.cumsum(is_there, dtype=np.int32) - 1, np.int32(-1))
         self._width = int(is_there.sum())
         body = self._narrow(counts["body"])
         self._frequencies = background().of(np.flatnonzero(is_there)).seen(body, BACKGROUND)
@@ -174,9 +174,14 @@ class Vectors:
         return scores + np.where(unknown, weights.unknown_gap, np.array(weights.gaps)[steps])
 
     def _narrow(self, matrix: sp.csr_matrix) -> sp.csr_matrix:
-        """``matrix`` with columns for the words of the window alone."""
-        shape = (matrix.shape[0], max(self._width, 1))
-        return sp.csr_matrix((matrix.data, self._column[matrix.indices], matrix.indptr), shape=shape)
+        """``matrix`` with columns for the words of the window alone, and without the others.
+
+        A lead may hold one that no text has: its last, cut off.
+        """
+        column = self._column[matrix.indices]
+        kept = column >= 0
+        pointers = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr].astype(matrix.indptr.dtype)
+        return sp.csr_matrix((matrix.data[kept], column[kept], pointers), shape=(matrix.shape[0], max(self._width, 1)))
 
     def _read_details(self, rows: Ints) -> None:
         """Make sure that the lead and the adjacent words of ``rows`` are there."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.compare.stories import StoryBook, group_stories
 from pipelines.compare.story_features import DETAILS, TERMS, cut_words, unpack
-from pipelines.compare.story_pairs import WINDOW_DAYS
+from pipelines.compare.story_pairs import WINDOW_DAYS, Vectors
 from pipelines.tables import STORY_ARTICLES, UTC_TIMESTAMP, stable_id
 
 MONDAY = datetime(2031, 3, 3, 9, tzinfo=UTC)
@@ -214,3 +216,13 @@ def test_features_are_counts_of_the_words_and_the_same_wherever_they_are_cut(tit
     for matrix in counts.values():
         assert (matrix[0] != matrix[1]).nnz == 0
     assert counts["title"].sum() <= counts["body"].sum() or not title
+
+
+@pytest.mark.parametrize("word", ["harbour", "lighthouse", "inquiry", "ferry", "minister", "quarantine", "bakery", "orchestra"])
+def test_a_word_that_the_lead_cuts_off_is_no_word_of_the_article(word: str) -> None:
+    """It stands nowhere in the window, so that it has no column: with one of another word it wrote beside its place in memory."""
+    lead = ("The council of Norrby met on Monday about the bridge. " * 30)[:1194].rstrip()
+    lead += " " * (1195 - len(lead))
+    cut = [cut_words("", text) for text in (f"{lead}{word * 3} was closed.", f"{lead}   \n    was opened.")]
+    vectors = Vectors([terms for terms, _ in cut], np.zeros(2), lambda rows: [cut[row][1] for row in rows])
+    assert vectors.features(np.array([0]), np.array([1]))["lead"] == pytest.approx([1.0], abs=1e-6)
