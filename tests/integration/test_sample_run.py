@@ -194,12 +194,12 @@ def test_the_same_run_again_changes_no_id_and_adds_no_row(sample_run: Run, sampl
 
 def test_what_a_person_dismissed_is_dismissed_again_in_a_warehouse_built_from_nothing(sample: Query, tmp_path: Path) -> None:
     # The sample stands for the later state: 66 more articles than the two that are read here, in another home.
-    pages = ["northwire/varda-central-bank-cuts-rate.html", "castellan-business/half-a-point-and-three-dissenters.html"]
+    pages = ["northwire/varda-central-bank-cuts-rate.html", "varda-today/central-bank-confirms-recovery.html"]
     of_both = sample(
         "select c.contradiction_id from marts.fct_contradictions as c"
         " join marts.fct_articles as a on c.article_a_id = a.article_id"
         " join marts.fct_articles as b on c.article_b_id = b.article_id"
-        " where a.url like '%varda-central-bank-cuts-rate' and b.url like '%half-a-point-and-three-dissenters'"
+        " where a.url like '%varda-central-bank-cuts-rate' and b.url like '%central-bank-confirms-recovery'"
         " order by 1"
     )["contradiction_id"].to_list()
     project, home = tmp_path / "project", tmp_path / "home"
